@@ -1,0 +1,49 @@
+"""助落实: every write of this room, by subject."""
+
+from shangliang.delivery.actions.hand_overs import (
+    extend,
+    hand_over,
+    reassign,
+    report_progress,
+    return_,
+    supervise,
+    take_in_hand,
+)
+from shangliang.delivery.actions.replies import (
+    LINK_DAYS,
+    Answer,
+    is_usable,
+    link_actor,
+    make_reply_link,
+    pass_back,
+    reply,
+    send_draft_back,
+    sign,
+    use_reply_link,
+)
+from shangliang.delivery.actions.results import close, confirm, move_promise, reopen, settle_promise
+
+__all__ = [
+    "LINK_DAYS",
+    "Answer",
+    "close",
+    "confirm",
+    "extend",
+    "hand_over",
+    "is_usable",
+    "link_actor",
+    "make_reply_link",
+    "move_promise",
+    "pass_back",
+    "reassign",
+    "reopen",
+    "reply",
+    "report_progress",
+    "return_",
+    "send_draft_back",
+    "settle_promise",
+    "sign",
+    "supervise",
+    "take_in_hand",
+    "use_reply_link",
+]

@@ -1,0 +1,228 @@
+"""What the acts of delivery ask."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shangliang.delivery.actions import Answer
+from shangliang.delivery.models import HandedPoint
+from shangliang.matters.acting import reason_field
+from shangliang.matters.models import Matter, Point
+from shangliang.people.models import Body, Membership, Person
+from shangliang.voices.screened import ScreenedForm
+from shangliang.voices.screening import findings
+from shangliang.web.forms import Form
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+POINTS_AT_MOST, POINT_LIMIT = 20, 300
+
+
+def date_field(label: StrOrPromise, *, required: bool = True) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class HandOverForm(ScreenedForm):
+    public_fields = ("points",)
+    body = forms.ModelChoiceField(
+        label=gettext_lazy("交给谁办"), queryset=Body.objects.none(), empty_label=gettext_lazy("请选")
+    )
+    points = forms.CharField(
+        label=gettext_lazy("请对方做什么"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("一行一点，会自动编号；对方要逐点答复。"),
+    )
+    days = forms.IntegerField(label=gettext_lazy("期限（工作日）"), min_value=1, max_value=90)
+    own_number = forms.CharField(
+        label=gettext_lazy("对方的编号"),
+        required=False,
+        max_length=60,
+        help_text=gettext_lazy("12345 工单号、办公系统号，没有就空着。"),
+    )
+    note = reason_field(gettext_lazy("附言"), required=False)
+
+    def __init__(self, *args: Any, bodies: Sequence[Body], open_points: Sequence[Point], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].queryset = Body.objects.filter(pk__in=[body.pk for body in bodies])  # type: ignore[attr-defined]
+        self.fields["body"].choices = [("", _("请选")), *((body.pk, body.name) for body in bodies)]  # type: ignore[attr-defined]
+        if open_points:
+            self.fields["point_ids"] = forms.TypedMultipleChoiceField(
+                label=_("还没答复的点"),
+                required=False,
+                coerce=UUID,
+                widget=forms.CheckboxSelectMultiple,
+                choices=[(point.pk, f"{point.number}. {point.text}") for point in open_points],
+            )
+            self.order_fields(["body", "point_ids", "points"])
+
+    def clean_points(self) -> str:
+        lines = [line.strip() for line in self.cleaned_data["points"].splitlines() if line.strip()]
+        if len(lines) > POINTS_AT_MOST:
+            raise forms.ValidationError(
+                _("最多 %(most)s 点，现在 %(now)s 点，请合并几点。") % {"most": POINTS_AT_MOST, "now": len(lines)}
+            )
+        for number, line in enumerate(lines, 1):
+            if len(line) > POINT_LIMIT:
+                raise forms.ValidationError(
+                    _("第%(number)s点太长，最多 %(limit)s 字。") % {"number": number, "limit": POINT_LIMIT}
+                )
+        return "\n".join(lines)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if "points" in data:
+            data["points"] = data["points"].splitlines()
+            if not data["points"] and not data.get("point_ids"):
+                self.add_error("points", _("至少写一点：请对方做什么。"))
+        return data
+
+
+class TakeForm(Form):
+    own_number = forms.CharField(
+        label=gettext_lazy("你们的编号"),
+        required=False,
+        max_length=60,
+        help_text=gettext_lazy("12345 工单号、办公系统号，没有就空着。"),
+    )
+
+
+class WhyForm(Form):
+    why = reason_field(gettext_lazy("为什么"))
+
+
+class ProgressForm(ScreenedForm):
+    public_fields = ("words",)
+    words = reason_field(gettext_lazy("办到哪一步了"), limit=1000)
+
+
+class SuperviseForm(ScreenedForm):
+    public_fields = ("words",)
+    words = reason_field(gettext_lazy("督办的话"), limit=1000)
+
+
+class ExtendForm(Form):
+    days = forms.IntegerField(label=gettext_lazy("再延几个工作日"), min_value=1, max_value=60)
+    approved_by = forms.CharField(label=gettext_lazy("谁批的"), max_length=60)
+    why = reason_field(gettext_lazy("为什么延"))
+
+
+class SignForm(Form):
+    words = reason_field(gettext_lazy("签批意见"), required=False)
+
+
+class ReassignForm(Form):
+    person = forms.ModelChoiceField(
+        label=gettext_lazy("改由谁办"), queryset=Person.objects.none(), empty_label=None, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, colleagues: Sequence[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ids = [seat.person_id for seat in colleagues]
+        self.fields["person"].queryset = Person.objects.filter(pk__in=ids).order_by("name")  # type: ignore[attr-defined]
+
+
+class CloseForm(ScreenedForm):
+    public_fields = ("words",)
+    words = reason_field(gettext_lazy("给大家的结果"), limit=1000)
+
+    def __init__(self, *args: Any, with_outcome: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if with_outcome:
+            self.fields["outcome"] = forms.ChoiceField(
+                label=_("结果是"),
+                widget=forms.RadioSelect,
+                choices=[
+                    (Matter.Status.DONE, _("已解决")),
+                    (Matter.Status.EXPLAINED, _("已解释：不办或办不了，说清了为什么")),
+                ],
+            )
+            self.order_fields(["outcome", "words"])
+
+
+class PromiseForm(ScreenedForm):
+    public_fields = ("words",)
+    kept = forms.TypedChoiceField(
+        label=gettext_lazy("承诺的事"),
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "yes",
+        choices=[("yes", gettext_lazy("办到了")), ("no", gettext_lazy("没办到，继续办"))],
+    )
+    words = reason_field(gettext_lazy("说一句"))
+
+
+class MovePromiseForm(ScreenedForm):
+    public_fields = ("why",)
+    by_when = date_field(gettext_lazy("改到哪天以前"))
+    why = reason_field(gettext_lazy("为什么推后（公开）"))
+
+
+class ReplyForm(Form):
+    """An answer to each point. What is missing is said by the point's number, beside it."""
+
+    def __init__(self, *args: Any, handed: Sequence[HandedPoint], drafts: dict[UUID, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.handed = handed
+        for item in handed:
+            self.fields[f"outcome-{item.pk}"] = forms.ChoiceField(
+                label=_("第%(number)s点：%(text)s") % {"number": item.point.number, "text": item.point.text},
+                required=False,
+                widget=forms.RadioSelect,
+                initial=item.outcome,
+                choices=[
+                    (Point.Status.DONE, _("已办")),
+                    (Point.Status.PROMISED, _("会办，哪天以前")),
+                    (Point.Status.EXPLAINED, _("不办，因为")),
+                ],
+            )
+            self.fields[f"by_when-{item.pk}"] = date_field(_("哪天以前办好"), required=False)
+            self.fields[f"by_when-{item.pk}"].initial = item.by_when
+            self.fields[f"text-{item.pk}"] = forms.CharField(
+                label=_("第%(number)s点的答复") % {"number": item.point.number},
+                required=False,
+                max_length=2000,
+                initial=drafts.get(item.pk, ""),
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+        self.fields["words"] = reason_field(_("总的说一句"), required=False, limit=2000)
+        self.fields["file"] = forms.FileField(
+            label=_("Word 或扫描件"), required=False, help_text=_("可不传；.docx、PDF 或照片，20 MB 以内。")
+        )
+        self.fields["screened"] = forms.BooleanField(
+            label=_("我看过了，可以公开"), required=False, widget=forms.HiddenInput
+        )
+
+    def answer_fields(self) -> list[dict[str, Any]]:
+        """The fields of each point, for the template."""
+        return [
+            {
+                "number": item.point.number,
+                "text": item.point.text,
+                "outcome": self[f"outcome-{item.pk}"],
+                "by_when": self[f"by_when-{item.pk}"],
+                "words": self[f"text-{item.pk}"],
+            }
+            for item in self.handed
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in [name for name in data if name.startswith("text-") or name == "words"]:
+            if findings(data[name] or "") and not data.get("screened"):
+                self.fields["screened"].widget = forms.CheckboxInput()
+                self.add_error(name, _("里面像是有手机号、证件号或车牌。请改掉，或者勾选“我看过了，可以公开”。"))
+        answers: dict[UUID, Answer] = {}
+        for item in self.handed:
+            by_when: dt.date | None = data.get(f"by_when-{item.pk}")
+            answers[item.pk] = Answer(data.get(f"outcome-{item.pk}", ""), data.get(f"text-{item.pk}", ""), by_when)
+        return {"answers": answers, "words": data.get("words", ""), "file": data.get("file")}

@@ -1,0 +1,137 @@
+"""Reading delivery: hand-overs with their points, promises, confirmations, and what waits for me."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from shangliang.core.seal import keyed_hash, unseal
+from shangliang.delivery.models import Confirmation, HandedPoint, HandOver, Promise, ReplyLink
+from shangliang.delivery.rules import OPEN
+from shangliang.matters.models import Matter, Point
+from shangliang.matters.queries import points
+from shangliang.voices.models import Voice
+
+
+def hand_overs(matter: Matter) -> list[HandOver]:
+    """The hand-overs of a matter, first first, with body and points (two queries)."""
+    points = HandedPoint.objects.select_related("point").order_by("point__number")
+    rows = HandOver.objects.filter(matter=matter).select_related("body", "from_body", "handler")
+    return list(rows.prefetch_related(Prefetch("points", points)).order_by("sent_at"))
+
+
+def hand_over(hand_over_id: UUID) -> HandOver | None:
+    """One hand-over with body and matter."""
+    rows = HandOver.objects.select_related(
+        "body__place", "from_body", "handler", "matter__place", "matter__holder", "matter__lead"
+    )
+    return rows.filter(pk=hand_over_id).first()
+
+
+def handed_points(row: HandOver) -> list[HandedPoint]:
+    """The points a hand-over carries, in order."""
+    return list(HandedPoint.objects.filter(hand_over=row).select_related("point").order_by("point__number"))
+
+
+def draft(handed: HandedPoint) -> str:
+    """The answer to a point as drafted, in the clear."""
+    if handed.draft is None:
+        return ""
+    return unseal(handed.draft, f"draft:{handed.tenant_id}:{handed.pk}").decode()
+
+
+def open_hand_overs(matter_id: UUID) -> list[HandOver]:
+    """The hand-overs still out, the one due first in front."""
+    return list(HandOver.objects.filter(matter=matter_id, status__in=OPEN).select_related("body").order_by("due"))
+
+
+def points_at_home(matter: Matter) -> list[Point]:
+    """The open points of a matter that are not out with any body."""
+    out = HandedPoint.objects.filter(point__matter=matter, hand_over__status__in=OPEN).values_list("point", flat=True)
+    taken = set(out)
+    return [point for point in points(matter) if point.status == Point.Status.OPEN and point.pk not in taken]
+
+
+def promise(promise_id: UUID) -> Promise | None:
+    """One promise with matter, point and body."""
+    rows = Promise.objects.select_related("matter__place", "matter__holder", "point", "body")
+    return rows.filter(pk=promise_id).first()
+
+
+def promises(matter: Matter) -> list[Promise]:
+    """The promises made on a matter's points, the one due first in front."""
+    return list(Promise.objects.filter(matter=matter).select_related("point", "body").order_by("by_when"))
+
+
+def confirmation(voice: Voice) -> Confirmation | None:
+    """The latest word of a voice on the result."""
+    return Confirmation.objects.filter(voice=voice).order_by("-happened_at").first()
+
+
+def by_link(token: str, tenant_id: UUID) -> ReplyLink | None:
+    """The reply link with this token, whatever its state."""
+    rows = ReplyLink.objects.select_related("hand_over__body__place", "hand_over__matter__place")
+    return rows.filter(digest=link_digest(token, tenant_id)).first()
+
+
+def link_digest(token: str, tenant_id: UUID) -> bytes:
+    return keyed_hash(token, f"reply-link:{tenant_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits for somebody: a matter, a hand-over, a send-back or a promise about to fall due."""
+
+    kind: str  # matter, hand_over, sign, send_back, promise
+    matter: Matter
+    due: dt.date | None
+    hand_over: HandOver | None = None
+    promise: Promise | None = None
+    confirmation: Confirmation | None = None
+
+
+def waits_for(bodies: Iterable[UUID], today: dt.date, *, wake_days: int, limit: int) -> list[Waiting]:
+    """What waits for these bodies, what is due first in front (four queries, each by an index and limited)."""
+    ids = list(bodies)
+    waiting = [*_matters(ids, limit), *_hand_overs(ids, limit), *_send_backs(ids, limit)]
+    waiting += _promises(ids, today + dt.timedelta(days=wake_days), limit)
+    far = dt.date.max
+    return sorted(waiting, key=lambda item: (item.due or far, item.matter.number))[:limit]
+
+
+def _matters(bodies: list[UUID], limit: int) -> list[Waiting]:
+    rows = Matter.objects.filter(
+        holder__in=bodies,
+        status__in=[Matter.Status.RAISED, Matter.Status.GATHERED, Matter.Status.DELIBERATED, Matter.Status.DELIVERED],
+        lead=None,
+    )
+    # While a hand-over is out to the holder itself, the hand-over is what waits.
+    out = HandOver.objects.filter(status__in=OPEN, body__in=bodies).values("matter")
+    rows = rows.exclude(pk__in=out).select_related("place", "holder").order_by("due", "id")[:limit]
+    return [Waiting("matter", matter, matter.due) for matter in rows]
+
+
+def _hand_overs(bodies: list[UUID], limit: int) -> list[Waiting]:
+    rows = HandOver.objects.filter(body__in=bodies, status__in=OPEN).select_related(
+        "matter__place", "matter__holder", "body"
+    )
+    return [
+        Waiting("sign" if row.status == HandOver.Status.SIGNING else "hand_over", row.matter, row.due, hand_over=row)
+        for row in rows.order_by("due", "id")[:limit]
+    ]
+
+
+def _send_backs(bodies: list[UUID], limit: int) -> list[Waiting]:
+    rows = Confirmation.objects.filter(sent_back=True, handled_at=None, matter__holder__in=bodies)
+    rows = rows.select_related("matter__place", "matter__holder").order_by("happened_at")[:limit]
+    return [Waiting("send_back", row.matter, None, confirmation=row) for row in rows]
+
+
+def _promises(bodies: list[UUID], until: dt.date, limit: int) -> list[Waiting]:
+    rows = Promise.objects.filter(body__in=bodies, status=Promise.Status.STANDING, by_when__lte=until)
+    rows = rows.select_related("matter__place", "matter__holder", "point").order_by("by_when")[:limit]
+    return [Waiting("promise", row.matter, row.by_when, promise=row) for row in rows]

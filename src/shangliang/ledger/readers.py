@@ -1,0 +1,45 @@
+"""Readers of the ledger: each does every entry once and in order, at its own pace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db import transaction
+from django_scopes import get_scope
+
+from shangliang.ledger import queries
+from shangliang.ledger.models import Bookmark, Chain, Entry
+from shangliang.ledger.queries import Line
+
+
+def catch_up(reader: str, handle: Callable[[list[Line]], None], batch: int = 200) -> int:
+    """Give `handle` all entries of the tenant in scope that `reader` has not done yet, oldest first.
+
+    Each portion of at most `batch` entries is handled in one transaction with the moving of the
+    bookmark: what `handle` writes to the database happens exactly once. If it raises, that
+    portion stands as if never begun, and the error goes to the caller. Returns how many were done.
+    """
+    tenant_id: UUID = get_scope()["tenant"].pk
+    done = 0
+    while _is_behind(tenant_id, reader) and (count := _portion(tenant_id, reader, handle, batch)):
+        done += count
+    return done
+
+
+def _is_behind(tenant_id: UUID, reader: str) -> bool:
+    """A look without any lock, so that a worker with nothing to do stands in nobody's way."""
+    here = Bookmark.objects.filter(tenant_id=tenant_id, reader=reader).values_list("seq", flat=True).first()
+    return Chain.objects.filter(tenant_id=tenant_id, size__gt=here or 0).exists()
+
+
+# Durable: inside another transaction, a rollback out there could undo what was counted as done.
+@transaction.atomic(durable=True)
+def _portion(tenant_id: UUID, reader: str, handle: Callable[[list[Line]], None], batch: int) -> int:
+    # A second worker waits here, and then sees where the first one came to.
+    bookmark, _new = Bookmark.objects.select_for_update().get_or_create(tenant_id=tenant_id, reader=reader)
+    entries = list(Entry.objects.filter(tenant_id=tenant_id, seq__gte=bookmark.seq).order_by("seq")[:batch])
+    if entries:
+        handle(queries.lines(entries))
+        Bookmark.objects.filter(tenant_id=tenant_id, pk=bookmark.pk).update(seq=entries[-1].seq + 1)
+    return len(entries)

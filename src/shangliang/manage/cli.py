@@ -1,0 +1,83 @@
+"""The command `shangliang`: a word for each thing that is done on the machine itself."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit status. `shangliang --help` lists them."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shangliang.config.settings")
+    options = _parser().parse_args(arguments)
+    if options.run == "django":
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["shangliang django", *options.arguments])
+        return 0
+    import django
+
+    django.setup()
+    from shangliang.manage import commands
+
+    return int(getattr(commands, options.run)(options) or 0)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="shangliang", description="商量：有事好商量。")
+    words = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, help_text: str, run: str | None = None) -> argparse.ArgumentParser:
+        sub = words.add_parser(name, help=help_text, description=help_text)
+        sub.set_defaults(run=run or name)
+        return sub
+
+    serve = command("serve", "serve the site, with the worker beside it")
+    serve.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--threads", type=int, default=8, help="requests worked on at the same time")
+    command("work", "the worker alone: messages, figures, search").add_argument(
+        "--once", action="store_true", help="catch up and stop"
+    )
+    command("migrate", "bring the database to this version")
+    demo = command("demo", "a district with invented matters in every stage, and accounts for each role")
+    demo.add_argument("--if-empty", action="store_true", help="do nothing when there is a tenant already")
+    _tenant_commands(command)
+    django = command("django", "a command of Django's own, such as makemigrations")
+    django.add_argument("arguments", nargs=argparse.REMAINDER)
+    return parser
+
+
+def _tenant_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
+    tenant = command("tenant", "open a tenant for a division that is loaded, e.g. 420107", run="open_tenant")
+    tenant.add_argument("code")
+    tenant.add_argument("--name", default="", help="how it is called, e.g. 武汉市青山区")
+    places = command("places", "load divisions, or their boundaries, from the data in the package")
+    places.add_argument("what", choices=["load", "boundaries"])
+    places.add_argument("code", help="a division's code: 2, 4 or 6 digits")
+    places.add_argument("file", nargs="?", help="for boundaries: a GeoJSON file")
+    voices = command("import", "import a file of messages (Excel or CSV)", run="import_file")
+    voices.add_argument("what", choices=["voices"])
+    voices.add_argument("file")
+    voices.add_argument("--tenant", required=True, help="the slug, e.g. 420107")
+    voices.add_argument("--dry-run", action="store_true", help="look at every row, write nothing")
+    voices.add_argument("--public", action="store_true", help="the messages were public where they come from")
+    for name, text in (
+        ("verify", "check the ledger against the rows, and against a head exported earlier"),
+        ("head", "print the signed head of a tenant's ledger, one line of JSON"),
+    ):
+        sub = command(name, text)
+        sub.add_argument("--tenant", help="the slug; all tenants if left out")
+        if name == "verify":
+            sub.add_argument("--head", help="a file that `shangliang head` wrote")
+    command("backup", "write database, files and ledger heads to one archive").add_argument("file")
+    restore = command("restore", "put back what `backup` wrote, into an empty installation")
+    restore.add_argument("file")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""Reading matters: one by its number, lists by cursor, the bodies along a referral chain."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from shangliang.matters.models import Matter, Point, Referral
+from shangliang.playbooks.calendar import Deadline
+from shangliang.playbooks.queries import calendar
+
+
+def by_number(number: str) -> Matter | None:
+    """The matter with this public number, with place, lead and holder (one query)."""
+    rows = Matter.objects.select_related("place__parent", "holder", "lead__place", "lead__holder")
+    return rows.filter(number=number).first()
+
+
+def joined_ids(matter: Matter) -> list[UUID]:
+    """The matter's own id and those of the matters joined under it."""
+    return [matter.pk, *Matter.objects.filter(lead=matter).values_list("pk", flat=True)]
+
+
+def points(matter: Matter) -> list[Point]:
+    """The matter's points in order, those moved to a lead matter left out."""
+    return list(Point.objects.filter(matter=matter, moved_to=None).order_by("number"))
+
+
+def open_referral(matter: Matter) -> Referral | None:
+    """The referral that still owes an answer, the latest of the chain."""
+    rows = Referral.objects.filter(matter=matter, status__in=[Referral.Status.SENT, Referral.Status.ACCEPTED])
+    return rows.select_related("from_body__place", "to_body__place").order_by("-sent_at").first()
+
+
+def referrals(matter: Matter) -> list[Referral]:
+    """The chain of referrals, first first."""
+    return list(Referral.objects.filter(matter=matter).select_related("from_body", "to_body").order_by("sent_at"))
+
+
+def referred_to(matter: Matter) -> set[UUID]:
+    """The bodies that a matter was ever passed to."""
+    return set(Referral.objects.filter(matter=matter).values_list("to_body", flat=True))
+
+
+def clock_of(matter: Matter) -> Deadline | None:
+    """The sum behind the matter's due date, None when nothing is due (no query but for a cold calendar)."""
+    if matter.due is None or matter.due_started is None:
+        return None
+    return calendar(matter.tenant_id).add_working_days(matter.due_started, matter.due_days)

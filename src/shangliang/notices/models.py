@@ -1,0 +1,48 @@
+"""Messages to those behind a matter and to staff."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from shangliang.core.fields import TenantForeignKey
+from shangliang.core.models import TenantModel, own_id
+
+
+class Notice(TenantModel):
+    """One sentence to one voice about one entry, by the channel it chose."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "待发"
+        SENT = "sent", "已发"
+        FAILED = "failed", "没发出去"
+
+    voice = TenantForeignKey("voices.Voice", on_delete=models.PROTECT, related_name="notices")
+    seq = models.BigIntegerField()  # of the entry it speaks of
+    channel = models.CharField(max_length=10)
+    sentence = models.CharField(max_length=300)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    made_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            own_id("notices_notice"),
+            models.UniqueConstraint(fields=["tenant", "voice", "seq", "channel"], name="notices_notice_once"),
+        ]
+        indexes = [models.Index(fields=["tenant", "status", "made_at"], name="notices_waiting")]
+
+
+class Digest(TenantModel):
+    """That a person was sent the digest of a day."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    must_do = models.PositiveIntegerField()
+    sent_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            own_id("notices_digest"),
+            models.UniqueConstraint(fields=["tenant", "person", "day"], name="notices_digest_day"),
+        ]

@@ -1,0 +1,270 @@
+"""The names of a district or city made ready for reading addresses. Pure: no database.
+
+An address is read as a row of names, each of which may mean several places; the names are joined
+along the tree, so that 武东街道武东村 leaves one place and 武东 alone leaves three. What remains
+uncertain is said to be so: a wrong community is worse than a question.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Literal
+
+from shangliang.places import names
+from shangliang.places.divisions import STAND_INS
+from shangliang.places.models import Place
+
+Status = Literal["found", "ambiguous", "unknown"]
+
+# What may stand between the start of a clause and a bare name, or after one.
+_LEAD = re.compile(r"(?:[在住是到于至从及与和跟的有来去我们咱本该问]|\d[号栋院]|大道|大街|[路巷弄])$")
+_TRAIL = re.compile(r"(?:附近|那边|这边|旁边|门口|的|有|这里|那里)")
+_ROAD_AHEAD = re.compile(r"\d*(?:路|大道|大街|巷|胡同|马路|街(?![道坊区]))")
+_OTHER_PLACE = re.compile(r"社区|村|居委|居民委|街道|[镇乡]")
+_NUMBER_AHEAD = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What an address means. `found`: `place` is the one. `ambiguous`: one of `candidates`, or not
+    surely the only one; ask. `unknown`: it names no place here. `matched` is what was read of the
+    address. The places are shared between calls: read them only."""
+
+    status: Status
+    place: Place | None = None
+    candidates: tuple[Place, ...] = ()
+    matched: str = ""
+
+
+@dataclass(slots=True)
+class Name:
+    """Everything that one form of words may mean."""
+
+    places: list[Place] = field(default_factory=list)
+    bare: bool = True
+    roadlike: bool = False
+    level: int = 0  # of an outer place: one that contains the district, or one beside these
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A name as it stands in a text."""
+
+    name: Name
+    start: int
+    end: int
+    sure: bool  # nothing beside it makes it doubtful
+
+
+class Index:
+    """The names within one district or city."""
+
+    def __init__(
+        self,
+        places: Iterable[Place],
+        aliases: Iterable[tuple[Place, str]],
+        outer: Iterable[tuple[int, str]],
+        elsewhere: Iterable[tuple[int, str]],
+    ) -> None:
+        """`places` are all places inside; `aliases` other names of theirs; `outer` the levels and names
+        of the district itself and what contains it; `elsewhere` those of the places beside these."""
+        self.names: dict[str, Name] = {}
+        # Statistical areas (开发区, 武钢集团) are named for what people mean in another sense: they answer
+        # only when the address is nothing else.
+        self.whole: dict[str, list[Place]] = defaultdict(list)
+        self.places = list(places)
+        for place in self.places:
+            self._add_place(place)
+        for place, alias in aliases:
+            self._add(names.Form(names.comparable(alias).plain), place)
+        self._widen_bare_names()
+        for level, name in outer:
+            self._add_outer(level, name, elsewhere=False)
+        for level, name in elsewhere:
+            self._add_outer(level, name, elsewhere=True)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for words in self.names:
+            lengths[words[:2]].add(len(words))
+        self.lengths = {head: sorted(found, reverse=True) for head, found in lengths.items()}
+        self.picks = [
+            (names.comparable(place.short_name).plain, place) for place in self.places if not place.statistical_only
+        ]
+
+    # --- building ---
+
+    def _add_place(self, place: Place) -> None:
+        if place.level == Place.Level.COMMUNITY:
+            for form in names.forms_of_community(place.name, place.short_name):
+                if not (place.statistical_only and form.bare):
+                    self._add(form, place)
+        elif place.statistical_only:
+            self.whole[names.comparable(place.name).plain].append(place)
+        else:
+            for form in names.forms_of_area(place.name):
+                self._add(form, place)
+
+    def _add(self, form: names.Form, place: Place) -> None:
+        if len(form.words) < 2:
+            return
+        name = self.names.setdefault(form.words, Name())
+        if place not in name.places:
+            name.places.append(place)
+        name.bare &= form.bare
+        name.roadlike |= form.roadlike
+
+    def _widen_bare_names(self) -> None:
+        """光明 may be short for 光明攀建 too: a bare name also means the places whose own word begins so."""
+        communities = [p for p in self.places if p.level == Place.Level.COMMUNITY and not p.statistical_only]
+        stems = [names.comparable(names.stem_of(place.short_name)).plain for place in communities]
+        ordered = sorted(zip(stems, communities, strict=True), key=itemgetter(0))
+        for words, name in self.names.items():
+            if not name.bare:
+                continue
+            for at in range(bisect_left(ordered, words, key=itemgetter(0)), len(ordered)):
+                stem, place = ordered[at]
+                if not stem.startswith(words):
+                    break
+                if place not in name.places:
+                    name.places.append(place)
+
+    def _add_outer(self, level: int, name: str, *, elsewhere: bool) -> None:
+        if name in STAND_INS or (elsewhere and len(name) < 3):
+            return
+        for form in names.forms_of_area(name):
+            if form.words not in self.names and not (elsewhere and form.bare):
+                self.names[form.words] = Name([], form.bare, form.roadlike, level, elsewhere)
+
+    # --- reading ---
+
+    def resolve(self, address: str) -> Resolution:
+        """The community that `address` lies in, or the street if it names no community."""
+        text = names.comparable(address)
+        readings = self._read(text)
+        outer = [reading for reading in readings if not reading.name.places]
+        named = {reading.name.level for reading in outer if not reading.name.elsewhere}
+        if any(reading.name.elsewhere and reading.name.level not in named for reading in outer):
+            return Resolution("unknown")
+        inner = [reading for reading in readings if reading.name.places]
+        if not inner:
+            after = max((reading.end for reading in outer), default=0)
+            return _answer(self.whole.get(text.plain[after:], []), text.source.strip(), sure=True)
+        places, sure = _join(inner)
+        matched = "".join(dict.fromkeys(text.slice(reading.start, reading.end) for reading in inner))
+        return _answer(places, matched, sure)
+
+    def _read(self, text: names.Text) -> list[Reading]:
+        """The names in the text from left to right, at each place the longest that may stand there."""
+        readings: list[Reading] = []
+        at = 0
+        while at < len(text.plain):
+            for name, end in self._at(text, at):
+                if reading := self._judge(text, name, at, end, readings):
+                    readings.append(reading)
+                    at = end
+                    break
+            else:
+                at += 1
+        return readings
+
+    def _at(self, text: names.Text, start: int) -> Iterator[tuple[Name, int]]:
+        """The names whose words stand at `start`, longest first."""
+        plain = text.plain
+        for length in self.lengths.get(plain[start : start + 2], ()):
+            name = self.names.get(plain[start : start + length])
+            if name is not None and start + length <= len(plain):
+                yield name, start + length
+
+    def _judge(self, text: names.Text, name: Name, start: int, end: int, before: list[Reading]) -> Reading | None:
+        """The name as read here, or None when the words around it make it something else."""
+        plain = text.plain
+        cut_left = start == 0 or start in text.breaks
+        cut_right = end == len(plain) or end in text.breaks
+        if plain[start].isdigit() and not cut_left and plain[start - 1].isdigit():
+            return None  # 19街 in 119街
+        if plain[end - 1].isdigit() and not cut_right and plain[end].isdigit():
+            return None
+        if not cut_right and _ROAD_AHEAD.match(plain, end) and not any(self._at(text, end)):
+            return None  # 和平大道, 建设二路; but 红钢城二街 is a street and its block
+        last = before[-1] if before and before[-1].end == start else None
+        clean_left = cut_left or last is not None or bool(_LEAD.search(plain, max(0, start - 3), start))
+        if not name.places:
+            return Reading(name, start, end, sure=True) if clean_left or not name.elsewhere else None
+        if name.bare and not cut_right and _OTHER_PLACE.match(plain, end):
+            return None  # 红焰 in 红焰村, when only 红焰社区 is known
+        if not name.bare:
+            return Reading(name, start, end, sure=clean_left)
+        distinctive = end - start >= 3
+        clean_right = (
+            cut_right
+            or distinctive
+            or bool(_TRAIL.match(plain, end) or _NUMBER_AHEAD.match(plain, end))
+            or any(self._at(text, end))
+        )
+        if not (clean_left and clean_right) or _only_house_number(text, start, end):
+            return None
+        # 青山新村 may be a place of its own: a short word right after 青山 is not surely the community.
+        glued = last is not None and not last.name.places and last.name.bare
+        loose = glued and not distinctive and not plain[start].isdigit()
+        return Reading(name, start, end, sure=not name.roadlike and not loose)
+
+    # --- picking ---
+
+    def suggest(self, text: str, limit: int) -> list[Place]:
+        """Places whose name begins with or contains `text`, for a list to pick from: the closest first."""
+        words = names.comparable(text).plain
+        if not words:
+            return []
+        found = [(name, place) for name, place in self.picks if words in name]
+        found.sort(key=lambda pick: (not pick[0].startswith(words), len(pick[0]), pick[1].code))
+        return [place for _name, place in found[:limit]]
+
+
+def _only_house_number(text: names.Text, start: int, end: int) -> bool:
+    """Whether bare words that are all digits (五一) were written as a number (51)."""
+    return text.plain[start:end].isdigit() and text.source[text.origin[start]].isascii()
+
+
+def _covers(area: Place, place: Place) -> bool:
+    return place.path.startswith(area.path + "/")
+
+
+def _join(readings: list[Reading]) -> tuple[list[Place], bool]:
+    """The places that fit all the names read (one at least), each narrowing the last, and whether
+    they surely do."""
+    first, *others = sorted(readings, key=lambda reading: reading.name.bare)  # plain names before bare words
+    places, sure = list(first.name.places), first.sure
+    for reading in others:
+        meant = reading.name.places
+        if inside := [place for place in meant if any(_covers(area, place) for area in places)]:
+            places, sure = inside, reading.sure
+        elif confirmed := [place for place in places if any(_covers(area, place) for area in meant)]:
+            places = confirmed
+        elif same := [place for place in places if place in meant]:
+            places, sure = same, sure or reading.sure
+        elif not (reading.name.bare and not first.name.bare and _all_communities(places) and not _all_areas(meant)):
+            # Names that contradict each other; but a stray word doesn't unsay a community plainly named.
+            places, sure = [*places, *meant], False
+    return places, sure
+
+
+def _all_communities(places: list[Place]) -> bool:
+    return all(place.level == Place.Level.COMMUNITY for place in places)
+
+
+def _all_areas(places: list[Place]) -> bool:
+    return all(place.level < Place.Level.COMMUNITY for place in places)
+
+
+def _answer(places: list[Place], matched: str, sure: bool) -> Resolution:
+    unique = sorted({place for place in places if place.level >= Place.Level.STREET}, key=lambda place: place.code)
+    if not unique:
+        return Resolution("unknown")
+    if sure and len(unique) == 1:
+        return Resolution("found", unique[0], (unique[0],), matched)
+    return Resolution("ambiguous", None, tuple(unique), matched)

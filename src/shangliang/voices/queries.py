@@ -1,0 +1,118 @@
+"""Reading voices: by slip, behind a matter, and whether the public may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import count
+from uuid import UUID
+
+from django.db.models import Q
+
+from shangliang.core.seal import keyed_hash, unseal
+from shangliang.ledger.queries import read
+from shangliang.matters.models import OPEN, Matter
+from shangliang.places.models import Place
+from shangliang.voices import contacts
+from shangliang.voices.contacts import Reach
+from shangliang.voices.models import Slip, Support, Voice
+
+CONSENTING = Q(openness=Voice.Openness.PUBLIC, consent_withdrawn_at=None, held=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A voice with its words in the clear."""
+
+    voice: Voice
+    words: str
+
+
+def slip_digest(code: str, tenant_id: UUID) -> bytes:
+    """What a slip is found by."""
+    return keyed_hash(code, f"slip:{tenant_id}")
+
+
+def slip_code(slip: Slip) -> str:
+    """The code of a slip, in the clear."""
+    return unseal(slip.sealed, f"slip:{slip.tenant_id}:{slip.pk}").decode()
+
+
+def by_slip(code: str, tenant_id: UUID) -> Slip | None:
+    """The slip with this (cleaned) code, dead ones included, with voice, matter and place (one query)."""
+    rows = Slip.objects.select_related(
+        "voice__words",
+        "voice__contact",
+        "voice__matter__place__parent",
+        "voice__matter__holder",
+        "voice__matter__lead__place__parent",
+        "voice__matter__lead__holder",
+    )
+    return rows.filter(digest=slip_digest(code, tenant_id)).first()
+
+
+def live_slip(voice: Voice) -> Slip | None:
+    """The slip in force of a voice (of the voice it follows, for an addition)."""
+    owner = voice.follows_id or voice.pk
+    return Slip.objects.filter(voice=owner, died_at=None).order_by("-issued_at").first()
+
+
+def behind(matter_ids: Iterable[UUID], *, limit: int | None = None) -> list[Said]:
+    """The voices behind matters, first first, with their words (one query)."""
+    rows = Voice.objects.filter(matter__in=list(matter_ids)).select_related("words", "contact")
+    return [Said(voice, read(voice.words)) for voice in rows.order_by("happened_at", "id")[:limit]]
+
+
+def public_words(matter_ids: Iterable[UUID], limit: int) -> list[Said]:
+    """The words behind matters that the public may read: consented to, and cleared by staff (one query)."""
+    rows = Voice.objects.filter(CONSENTING, matter__in=list(matter_ids)).exclude(cleared_at=None)
+    rows = rows.select_related("words").order_by("happened_at", "id")[:limit]
+    return [Said(voice, read(voice.words)) for voice in rows]
+
+
+def has_consent(matter_ids: Iterable[UUID]) -> bool:
+    """Whether any voice behind the matters consents to being public."""
+    return Voice.objects.filter(CONSENTING, matter__in=list(matter_ids)).exists()
+
+
+def is_public_face(matter: Matter, matter_ids: Iterable[UUID]) -> bool:
+    """Whether the public may see the matter: a face set by staff, and consent of a voice behind it."""
+    return bool(matter.title) and matter.status != Matter.Status.RAISED and has_consent(matter_ids)
+
+
+def reach_of(voice: Voice) -> Reach:
+    """How to reach whoever spoke. The caller records the look."""
+    contact = voice.contact
+    if contact is None or contact.sealed is None:
+        return Reach()
+    return contacts.opened(contact.sealed, contact.tenant_id, contact.pk)
+
+
+def supports(matter_id: UUID, device: bytes) -> bool:
+    """Whether this device already said 我也是."""
+    return Support.objects.filter(matter=matter_id, device=device).exists()
+
+
+def key_for(stamp: str, words: str) -> str:
+    """The key under which a form with this stamp says these words.
+
+    The same words again are a retry; other words on the same form (somebody went back and wrote
+    something new) are another voice, and must not vanish behind the first receipt.
+    """
+    for n in count():
+        key = f"{stamp}-{n}" if n else stamp
+        voice = Voice.objects.filter(key=key).select_related("words").first()
+        if voice is None or read(voice.words) == words:
+            return key
+    raise AssertionError("count() has no end")
+
+
+def just_raised(voice_id: UUID) -> Voice | None:
+    """A voice with its matter, place and holder, for its receipt (one query)."""
+    return Voice.objects.filter(pk=voice_id).select_related("matter__place__parent", "matter__holder").first()
+
+
+def neighbours(place: Place, limit: int = 3) -> list[Matter]:
+    """The newest public matters of a place that are still open (one query)."""
+    rows = Matter.objects.filter(is_public=True, place=place, status__in=OPEN, lead=None)
+    return list(rows.order_by("-raised_at", "id")[:limit])

@@ -1,0 +1,61 @@
+"""The links of the two frames. Pages are named here by URL name; those that do not exist are left out."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+
+class HasSlug(Protocol):
+    slug: str
+
+
+FRAMES = {
+    "public": (
+        ("publicity:home", _("首页")),
+        ("publicity:matters", _("事项")),
+        ("publicity:say", _("我要提")),
+        ("publicity:slip_lookup", _("查回执")),
+    ),
+    "desk": (
+        ("desk:queue", _("待办")),
+        ("desk:matters", _("全部事项")),
+        ("desk:enter", _("登记")),
+        ("desk:import", _("导入")),
+        ("desk:calendar", _("日历")),
+    ),
+}
+
+
+def address_of(name: str, tenant: HasSlug | None, **kwargs: Any) -> str:
+    """The address of page `name`, inside `tenant` if the page is a tenant's; "" if there is no such page."""
+    for given in ({"slug": tenant.slug, **kwargs} if tenant else None, kwargs):
+        if given is not None:
+            try:
+                return reverse(name, kwargs=given)
+            except NoReverseMatch:
+                continue
+    return ""
+
+
+def links(frame: str, tenant: HasSlug | None, path: str) -> SafeString:
+    """The links of `frame`; the one whose address is the longest beginning of `path` is the current one."""
+    entries = [(address_of(name, tenant), words) for name, words in FRAMES[frame]]
+    entries = [(address, words) for address, words in entries if address]
+    begins = [address for address, _words in entries if path.startswith(address)]
+    current = max(begins, key=len, default="")
+    home = entries[0][0] if entries else ""
+    if current == home and path != home:
+        current = ""  # every page lies under the home page; that says nothing
+    return format_html_join(
+        "",
+        '<a href="{}"{}>{}</a>',
+        (
+            (address, SafeString(' aria-current="page"' if address == current else ""), words)
+            for address, words in entries
+        ),
+    )
