@@ -3,9 +3,9 @@
     python scripts/pack_divisions.py FOLDER
 
 FOLDER holds provinces.csv, cities.csv, areas.csv, streets.csv(.gz) and villages.csv(.gz), as the npm
-package china-division has them: columns `code,name,…`. Written are two xz files of one line per
-division in the order of codes: `districts.txt.xz` (provinces, cities, districts) and
-`communities.txt.xz` (streets, communities). `shangliang.places.divisions` reads them.
+package china-division has them: columns `code,name,…`. Written are xz files of one line per division
+in the order of codes: `districts.txt.xz` (provinces, cities, districts) and one of streets and
+communities for each province, as `communities-42.txt.xz`. `shangliang.places.divisions` reads them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import io
 import lzma
 import sys
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 TARGET = Path(__file__).resolve().parent.parent / "src" / "shangliang" / "places" / "data"
@@ -39,12 +40,17 @@ def pack(lines: list[str], name: str) -> None:
     print(f"{name}: {len(lines)} lines, {len(packed)} bytes")
 
 
+def by_province(table: list[tuple[str, str]]) -> dict[str, list[tuple[str, str]]]:
+    """The table in the order of codes, cut by province, so that loading a district reads little."""
+    return {code: list(part) for code, part in groupby(sorted(table), key=lambda row: row[0][:2])}
+
+
 def communities(table: list[tuple[str, str]]) -> Iterator[str]:
     """Streets and communities: a line with the code of each district, then its streets ("+", step,
     name) each followed by its communities (step, name). The step is the distance of the last three
     digits from the one before under the same parent, left out when it is 1."""
     district, last = "", {0: 0, 1: 0}
-    for code, name in sorted(table):
+    for code, name in table:
         if code[:6] != district:
             district, last[0] = code[:6], 0
             yield district
@@ -58,7 +64,8 @@ def communities(table: list[tuple[str, str]]) -> Iterator[str]:
 
 def main(folder: Path) -> None:
     pack([f"{code} {name}" for code, name in sorted(row for file in UPPER for row in rows(folder, file))], "districts")
-    pack(list(communities([row for file in LOWER for row in rows(folder, file)])), "communities")
+    for province, table in by_province([row for file in LOWER for row in rows(folder, file)]).items():
+        pack(list(communities(table)), f"communities-{province}")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from typing import Any
 # Before Django starts: a data folder that lives as long as this run. Workers inherit the controller's.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["SHANGLIANG_DATA"] = tempfile.mkdtemp(prefix="shangliang-test-")
+    Path(os.environ["SHANGLIANG_DATA"], "static").mkdir()  # as collectstatic would leave it
     atexit.register(shutil.rmtree, os.environ["SHANGLIANG_DATA"], ignore_errors=True)
 os.environ["DJANGO_SETTINGS_MODULE"] = "shangliang.config.settings"
 

@@ -39,3 +39,20 @@ def tenant(db: None) -> Iterator[Tenant]:
     tenant = make_tenant()
     with scope(tenant=tenant):
         yield tenant
+
+
+@pytest.fixture
+def ledger(tenant: Tenant) -> Tenant:
+    """A ledger of ten acts."""
+    for number in range(10):
+        act(tenant, f"第{number}句")
+    return tenant
+
+
+@pytest.fixture
+def long_ledger(tenant: Tenant) -> Tenant:
+    """A ledger of two full blocks and a rest."""
+    with actions.batch(tenant.pk):
+        for _ in range(600):
+            act(tenant)
+    return tenant

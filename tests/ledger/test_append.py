@@ -64,6 +64,19 @@ def test_the_timeline_is_newest_first_and_reads_in_two_queries(tenant: Tenant, a
     assert queries.timeline(MATTER, kinds=["matter.closed"]) == []
 
 
+def test_the_timeline_of_several_rows_together_has_each_entry_once(tenant: Tenant, at_most: Budget) -> None:
+    other, actor = uuid7(), Actor("system", tenant.pk)
+    act(tenant, "一")
+    act(tenant, "二", matter=other)
+    with transaction.atomic():
+        actions.append(actor, "matter.joined", [("matter", MATTER), ("matter", other)])
+    act(tenant, "别的事", matter=uuid7())
+    with at_most(2):
+        kinds = [line.words.get("words", line.entry.kind) for line in queries.together([MATTER, other])]
+    assert kinds == ["matter.joined", "二", "一"]
+    assert [line.entry.seq for line in queries.together([MATTER, other], without=["matter.joined"], limit=1)] == [1]
+
+
 def test_an_act_appends_with_five_statements(tenant: Tenant, at_most: Budget) -> None:
     with at_most(5):
         act(tenant)

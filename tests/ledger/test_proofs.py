@@ -106,6 +106,7 @@ def test_a_bent_consistency_proof_convinces_nobody(data: st.DataObject) -> None:
     assert not proofs.extends(mth([b"else", *DATA[1:first]]), first, new, second, made)
     assert not proofs.extends(old, first, mth([b"else", *DATA[1:second]]), second, made)
     assert not proofs.extends(old, second + 1, new, second, made)
+    assert not proofs.extends(old, first, new, second * 4, made)
 
 
 def test_every_tree_begins_with_the_empty_one_and_with_itself() -> None:

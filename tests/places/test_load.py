@@ -100,6 +100,25 @@ def test_a_place_is_found_by_its_code(qingshan: Place) -> None:
     assert queries.find("420106") is None
 
 
+def test_a_place_is_found_by_its_path(qingshan: Place) -> None:
+    assert queries.by_path("42/4201/420107") == qingshan
+    assert queries.by_path("42/4201/420106") is None
+
+
+def test_a_place_goes_only_into_another_of_its_level_that_is_in_force(qingshan: Place) -> None:
+    first, second, street = (queries.find(code) for code in ("420107003011", "420107003008", "420107003"))
+    assert first
+    assert second
+    assert street
+    for old, new in ((first, first), (first, street)):
+        with pytest.raises(Refused):
+            actions.succeed(old, new)
+    actions.succeed(first, second)
+    second.refresh_from_db()
+    with pytest.raises(Refused):
+        actions.succeed(second, Place.objects.get(pk=first.pk))
+
+
 def test_an_alias_stands_once_and_is_long_enough(qingshan: Place) -> None:
     place = Place.objects.get(code="420107003011")
     actions.add_alias(place, "老三中")

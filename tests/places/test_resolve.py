@@ -52,6 +52,9 @@ def shorts(places: tuple[Place, ...]) -> set[str]:
         ("白玉山五一社区", "五一社区"),
         ("和平大道旁的火官村", "火官村"),
         ("八大家花园12栋", "八大家花园社区"),
+        ("光明社区路灯不亮", "光明社区"),
+        ("119街坊路面塌了", "119街社区"),
+        ("武东村路口积水", "武东村"),
     ],
 )
 def test_an_everyday_address_finds_its_community(qingshan: Place, address: str, short: str) -> None:
@@ -103,6 +106,7 @@ def test_what_fits_several_places_is_ambiguous(qingshan: Place, address: str, ca
 @pytest.mark.parametrize(
     ("address", "candidate"),
     [
+        ("和平光明社区", "光明社区"),  # perhaps one name, not two
         ("新光明社区", "光明社区"),  # perhaps another community's name
         ("三弓路12号", "三弓路社区"),  # a road may run through several
         ("青山和平", "和平社区"),
@@ -128,6 +132,7 @@ def test_a_doubtful_name_is_asked_about(qingshan: Place, address: str, candidate
         "光明小区",
         "光明村",  # a village that is not in this district
         "钢花村社区",
+        "奥山滨江新村",
         "和平大道1234号",
         "临江大道",
         "建设二路",
@@ -135,7 +140,9 @@ def test_a_doubtful_name_is_asked_about(qingshan: Place, address: str, candidate
         "青山区",
         "武汉市",
         "武钢集团宿舍",
+        "五星村路",
         "洪山区光明社区",
+        "洪山区二七路光明社区",
         "武汉市洪山区光明社区",
         "包头市青山区光明社区",
         "湖南省光明社区",

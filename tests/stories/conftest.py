@@ -60,8 +60,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`shangliang serve` with demo data, on a port, a database and a data folder of its own."""
     data = tmp_path_factory.mktemp("server")
     mine = {"SHANGLIANG_DATA": str(data), "PORT": str(_free_port()), "PYTHONUNBUFFERED": "1"}
-    left_out = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SHANGLIANG_HOSTS", "SHANGLIANG_HTTPS")
-    environment = {name: value for name, value in os.environ.items() if name not in left_out} | mine
+    foreign = ("SHANGLIANG_", "DATABASE_URL", "EMAIL_URL", "DJANGO_SETTINGS_MODULE")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(foreign)} | mine
     _command(environment, "migrate")
     _command(environment, "demo", "--if-empty")
     process = subprocess.Popen(

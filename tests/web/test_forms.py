@@ -14,7 +14,9 @@ from shangliang.web import forms
 
 
 class Say(forms.Form):
-    words = django_forms.CharField(label="什么事", max_length=10, widget=django_forms.Textarea, help_text="一句话也行。")
+    words = django_forms.CharField(
+        label="什么事", max_length=10, widget=django_forms.Textarea, help_text="一句话也行。"
+    )
     phone = forms.HalfWidth(label="手机号", required=False, max_length=11)
     who = django_forms.ChoiceField(
         label="谁看得到",

@@ -72,8 +72,9 @@ def test_pages_are_kept_by_nobody_but_the_reader() -> None:
     assert "Cookie" in response["Vary"]
 
 
-def test_a_slip_is_kept_by_nobody_at_all() -> None:
-    _request, response = through("/s/QSN4F7K2M9XH/")
+@pytest.mark.parametrize("path", ["/s/QSN4F7K2M9XH/", "/420107/reply/dG9rZW4/"])
+def test_a_page_with_a_secret_in_its_address_is_kept_by_nobody_at_all(path: str) -> None:
+    _request, response = through(path)
     assert response["Cache-Control"] == "private, no-store"
 
 
@@ -90,6 +91,7 @@ def test_the_code_of_a_slip_is_not_written_to_the_log(
         through("/s/QSN4F7K2M9XH/?x=QSN4F7K2M9XH")
     assert "GET /s/…/ 200" in caplog.text
     assert "QSN4" not in caplog.text
+    assert masked("/420107/reply/dG9rZW4/") == "/420107/reply/…/"
     assert masked("/420107/matters/7/") == "/420107/matters/7/"
 
 

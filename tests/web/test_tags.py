@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from django.http import HttpResponse
 from django.template import engines
 from django.test import RequestFactory
+from django.urls import include, path
 from django.utils import translation
 
 from shangliang.web.stages import ALL
@@ -52,7 +54,9 @@ def test_a_mark_shows_its_hanzi_and_in_english_its_number() -> None:
 def test_the_track_marks_the_stage_a_matter_is_in_and_leaves_the_next_ones_open() -> None:
     track = drawn('{% stage_track "gathered" dates %}', dates={"raised": dt.date(2026, 11, 3)})
     steps = track.split("<li ")[1:]
-    assert [("aria-current" in step, step.startswith(f'data-s="{n}" data-todo')) for n, step in enumerate(steps, 1)] == [
+    assert [
+        ("aria-current" in step, step.startswith(f'data-s="{n}" data-todo')) for n, step in enumerate(steps, 1)
+    ] == [
         (False, False),
         (True, False),
         (False, True),
@@ -136,7 +140,7 @@ def test_lengths_are_drawn_without_a_style() -> None:
 
 
 def test_nobody_having_rated_draws_an_empty_length() -> None:
-    assert "bar-r" not in drawn("{% rating_meter counts %}", counts=[0, 0, 0, 0, 0])
+    assert "share-r" not in drawn("{% rating_meter counts %}", counts=[0, 0, 0, 0, 0])
 
 
 def test_a_code_to_scan_is_an_image_with_a_name() -> None:
@@ -145,22 +149,42 @@ def test_a_code_to_scan_is_an_image_with_a_name() -> None:
     assert "style=" not in code
 
 
-def test_the_navigation_leaves_out_pages_that_do_not_exist_and_marks_the_one_that_is_open() -> None:
-    from shangliang.web import navigation
+class Somewhere:
+    """Addresses for these tests: two pages of a public frame, one of which lies below the other."""
 
-    request = RequestFactory().get("/420107/matters/7/")
+    urlpatterns: ClassVar[list[object]] = [
+        path(
+            "<slug:slug>/",
+            include(
+                ([path("", HttpResponse, name="home"), path("matters/", HttpResponse, name="matters")], "publicity")
+            ),
+        ),
+    ]
+
+
+@pytest.fixture
+def somewhere(settings: SimpleNamespace) -> None:
+    settings.ROOT_URLCONF = Somewhere
+
+
+def links(address: str) -> str:
     tenant = SimpleNamespace(slug="420107")
-    names = [name for name, _words in navigation.FRAMES["public"] if navigation.address_of(name, tenant)]
-    links = drawn('{% nav "public" %}', request=request, tenant=tenant)
-    assert links.count("<a ") == len(names)
-    assert links.count("aria-current") <= 1
-    assert navigation.address_of("nowhere:at_all", tenant) == ""
+    return drawn('{% nav "public" %}', request=RequestFactory().get(address), tenant=tenant)
 
 
-def test_a_page_below_the_home_page_does_not_light_the_home_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    from shangliang.web import navigation
+@pytest.mark.usefixtures("somewhere")
+def test_the_navigation_leaves_out_pages_that_do_not_exist() -> None:
+    assert links("/420107/") == '<a href="/420107/" aria-current="page">首页</a><a href="/420107/matters/">事项</a>'
 
-    monkeypatch.setitem(navigation.FRAMES, "public", (("account_login", "甲"), ("account_logout", "乙")))
-    assert navigation.links("public", None, "/accounts/login/more/").count("aria-current") == 0
-    assert navigation.links("public", None, "/accounts/login/").count("aria-current") == 1
-    assert "乙" in navigation.links("public", None, "/accounts/logout/x/").split("aria-current")[1]
+
+@pytest.mark.usefixtures("somewhere")
+def test_a_page_lights_the_entry_it_lies_below_but_not_the_home_page() -> None:
+    assert '<a href="/420107/matters/" aria-current="page">' in links("/420107/matters/7/")
+    assert links("/420107/matters/7/").count("aria-current") == 1
+    assert "aria-current" not in links("/420107/about/")
+
+
+@pytest.mark.usefixtures("somewhere")
+def test_the_address_of_no_page_is_nothing() -> None:
+    assert drawn("{% address_of 'nowhere:at_all' %}") == ""
+    assert drawn("{% address_of 'publicity:home' %}", tenant=SimpleNamespace(slug="520100")) == "/520100/"

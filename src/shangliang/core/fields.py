@@ -28,15 +28,15 @@ class TenantForeignKey(models.ForeignKey):  # type: ignore[type-arg]
         here = self.model._meta.get_field(TENANT)
         there = self.remote_field.model._meta.get_field(TENANT)
         pair = (there, here) if reverse_join else (here, there)
-        return (*super().get_joining_fields(reverse_join), pair)  # type: ignore[misc]
+        return (*super().get_joining_fields(reverse_join), pair)
 
     # Used by exclude() over a to-many relation: there the join becomes a correlated
     # subquery, of which only the inner end (related_alias) is known.
     def get_extra_restriction(self, alias: str | None, related_alias: str) -> Any:
         if alias is not None:
             return None
-        here = self.model._meta.get_field(TENANT)
-        return here.get_lookup("exact")(here.get_col(related_alias), ResolvedOuterRef(TENANT))  # type: ignore[misc]
+        here: Any = self.model._meta.get_field(TENANT)
+        return here.get_lookup("exact")(here.get_col(related_alias), ResolvedOuterRef(TENANT))
 
     # Used by forward access, such as point.matter.
     def get_extra_descriptor_filter(self, instance: Any) -> dict[str, Any]:
@@ -44,7 +44,7 @@ class TenantForeignKey(models.ForeignKey):  # type: ignore[type-arg]
 
     # Called by save() and bulk_create(), not by QuerySet.update().
     def pre_save(self, model_instance: Any, add: bool) -> Any:
-        related = self.get_cached_value(model_instance, default=None)  # type: ignore[attr-defined]
+        related: Any = self.get_cached_value(model_instance, default=None)
         if related is not None and related.tenant_id != model_instance.tenant_id:
             raise TenantMismatch(
                 f"{model_instance._meta.label}.{self.name}: a row of tenant {model_instance.tenant_id} "
@@ -58,7 +58,7 @@ class TenantForeignKey(models.ForeignKey):  # type: ignore[type-arg]
         if value is None:
             return
         rows = self.remote_field.model._base_manager.filter(
-            **{self.remote_field.field_name: value, f"{TENANT}_id": model_instance.tenant_id}  # type: ignore[attr-defined]
+            **{str(self.remote_field.field_name): value, f"{TENANT}_id": model_instance.tenant_id}
         )
         if not rows.exists():
             raise ValidationError(
@@ -67,7 +67,7 @@ class TenantForeignKey(models.ForeignKey):  # type: ignore[type-arg]
                 params={
                     "model": self.remote_field.model._meta.verbose_name,
                     "pk": value,
-                    "field": self.remote_field.field_name,  # type: ignore[attr-defined]
+                    "field": self.remote_field.field_name,
                     "value": value,
                 },
             )

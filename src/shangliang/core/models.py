@@ -39,7 +39,7 @@ class Stays:
         super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)  # type: ignore[misc]
 
 
-class TenantModel(Stays, models.Model):
+class TenantModel(Stays, models.Model):  # type: ignore[misc]  # the mixin's hooks are untyped in Django
     """A row that belongs to exactly one tenant, and never leaves it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

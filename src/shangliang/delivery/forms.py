@@ -97,7 +97,8 @@ class TakeForm(Form):
     )
 
 
-class WhyForm(Form):
+class WhyForm(ScreenedForm):
+    public_fields = ("why",)
     why = reason_field(gettext_lazy("为什么"))
 
 
@@ -111,7 +112,8 @@ class SuperviseForm(ScreenedForm):
     words = reason_field(gettext_lazy("督办的话"), limit=1000)
 
 
-class ExtendForm(Form):
+class ExtendForm(ScreenedForm):
+    public_fields = ("why",)
     days = forms.IntegerField(label=gettext_lazy("再延几个工作日"), min_value=1, max_value=60)
     approved_by = forms.CharField(label=gettext_lazy("谁批的"), max_length=60)
     why = reason_field(gettext_lazy("为什么延"))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from shangliang.core.seal import keyed_hash, unseal
-from shangliang.delivery.models import Confirmation, HandedPoint, HandOver, Promise, ReplyLink
+from shangliang.delivery.models import Confirmation, HandedPoint, HandOver, HandOverFile, Promise, ReplyLink
 from shangliang.delivery.rules import OPEN
 from shangliang.matters.models import Matter, Point
 from shangliang.matters.queries import points
@@ -35,6 +36,12 @@ def hand_over(hand_over_id: UUID) -> HandOver | None:
 def handed_points(row: HandOver) -> list[HandedPoint]:
     """The points a hand-over carries, in order."""
     return list(HandedPoint.objects.filter(hand_over=row).select_related("point").order_by("point__number"))
+
+
+def file_names(row: HandOver) -> list[str]:
+    """What the files brought in with a reply are called."""
+    rows = HandOverFile.objects.filter(hand_over=row).order_by("pk")
+    return list(rows.values_list("attachment__name", flat=True))
 
 
 def draft(handed: HandedPoint) -> str:
@@ -82,11 +89,15 @@ def link_digest(token: str, tenant_id: UUID) -> bytes:
     return keyed_hash(token, f"reply-link:{tenant_id}")
 
 
+KINDS = ("matter", "hand_over", "sign", "send_back", "promise")
+WORKING = (Matter.Status.RAISED, Matter.Status.GATHERED, Matter.Status.DELIBERATED, Matter.Status.DELIVERED)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One thing that waits for somebody: a matter, a hand-over, a send-back or a promise about to fall due."""
 
-    kind: str  # matter, hand_over, sign, send_back, promise
+    kind: str  # one of KINDS
     matter: Matter
     due: dt.date | None
     hand_over: HandOver | None = None
@@ -94,44 +105,102 @@ class Waiting:
     confirmation: Confirmation | None = None
 
 
-def waits_for(bodies: Iterable[UUID], today: dt.date, *, wake_days: int, limit: int) -> list[Waiting]:
-    """What waits for these bodies, what is due first in front (four queries, each by an index and limited)."""
-    ids = list(bodies)
-    waiting = [*_matters(ids, limit), *_hand_overs(ids, limit), *_send_backs(ids, limit)]
-    waiting += _promises(ids, today + dt.timedelta(days=wake_days), limit)
-    far = dt.date.max
-    return sorted(waiting, key=lambda item: (item.due or far, item.matter.number))[:limit]
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """Which of what waits is asked for. The rows are chosen in the database, so that the limit cuts nothing off."""
+
+    due_from: dt.date | None = None
+    due_until: dt.date | None = None
+    places: frozenset[UUID] | None = None
+    category: str = ""
+    status: str = ""
+    handler: UUID | None = None  # hand-overs that this person handles
+
+    def matters(self, prefix: str = "") -> Q:
+        """The condition on matters that stand at the end of `prefix`."""
+        wanted: dict[str, Any] = {}
+        if self.places is not None:
+            wanted["place__in"] = self.places
+        if self.category:
+            wanted["category"] = self.category
+        if self.status:
+            wanted["status"] = self.status
+        return Q(**{prefix + name: value for name, value in wanted.items()})
+
+    def dates(self, column: str) -> Q:
+        """The condition on the date in `column`."""
+        wanted = Q() if self.due_from is None else Q(**{f"{column}__gte": self.due_from})
+        return wanted if self.due_until is None else wanted & Q(**{f"{column}__lte": self.due_until})
 
 
-def _matters(bodies: list[UUID], limit: int) -> list[Waiting]:
-    rows = Matter.objects.filter(
-        holder__in=bodies,
-        status__in=[Matter.Status.RAISED, Matter.Status.GATHERED, Matter.Status.DELIBERATED, Matter.Status.DELIVERED],
-        lead=None,
-    )
+EVERYTHING = Narrow()
+
+
+def waits_for(
+    bodies: Iterable[UUID],
+    today: dt.date,
+    *,
+    wake_days: int,
+    limit: int,
+    kinds: Collection[str] = KINDS,
+    narrow: Narrow = EVERYTHING,
+) -> list[Waiting]:
+    """What waits for these bodies, what is due first in front (at most four queries, each by an index and limited).
+
+    A send-back has no date and stands where today stands: somebody is waiting for a word.
+    """
+    ids, waiting = list(bodies), list[Waiting]()
+    if "matter" in kinds and narrow.handler is None:
+        waiting += _matters(ids, narrow, limit)
+    if not {"hand_over", "sign"}.isdisjoint(kinds):
+        waiting += _hand_overs(ids, narrow, kinds, limit)
+    if "send_back" in kinds and narrow.handler is None and _spans(narrow, today):
+        waiting += _send_backs(ids, narrow, limit)
+    if "promise" in kinds and narrow.handler is None:
+        waiting += _promises(ids, narrow, today + dt.timedelta(days=wake_days), limit)
+    return sorted(waiting, key=lambda item: (item.due or today, item.matter.number))[:limit]
+
+
+def _spans(narrow: Narrow, today: dt.date) -> bool:
+    return (narrow.due_from or today) <= today <= (narrow.due_until or today)
+
+
+def _matters(bodies: list[UUID], narrow: Narrow, limit: int) -> list[Waiting]:
+    rows = Matter.objects.filter(narrow.matters(), narrow.dates("due"), holder__in=bodies, status__in=WORKING, lead=None)
     # While a hand-over is out to the holder itself, the hand-over is what waits.
     out = HandOver.objects.filter(status__in=OPEN, body__in=bodies).values("matter")
     rows = rows.exclude(pk__in=out).select_related("place", "holder").order_by("due", "id")[:limit]
     return [Waiting("matter", matter, matter.due) for matter in rows]
 
 
-def _hand_overs(bodies: list[UUID], limit: int) -> list[Waiting]:
-    rows = HandOver.objects.filter(body__in=bodies, status__in=OPEN).select_related(
-        "matter__place", "matter__holder", "body"
-    )
+def _hand_overs(bodies: list[UUID], narrow: Narrow, kinds: Collection[str], limit: int) -> list[Waiting]:
+    states = [HandOver.Status.SIGNING] if "sign" in kinds else []
+    states += [HandOver.Status.SENT, HandOver.Status.IN_HAND] if "hand_over" in kinds else []
+    rows = HandOver.objects.filter(narrow.matters("matter__"), narrow.dates("due"), body__in=bodies, status__in=states)
+    if narrow.handler is not None:
+        rows = rows.filter(handler=narrow.handler)
+    rows = rows.select_related("matter__place", "matter__holder", "body").order_by("due", "id")[:limit]
     return [
         Waiting("sign" if row.status == HandOver.Status.SIGNING else "hand_over", row.matter, row.due, hand_over=row)
-        for row in rows.order_by("due", "id")[:limit]
+        for row in rows
     ]
 
 
-def _send_backs(bodies: list[UUID], limit: int) -> list[Waiting]:
-    rows = Confirmation.objects.filter(sent_back=True, handled_at=None, matter__holder__in=bodies)
+def _send_backs(bodies: list[UUID], narrow: Narrow, limit: int) -> list[Waiting]:
+    rows = Confirmation.objects.filter(
+        narrow.matters("matter__"), sent_back=True, handled_at=None, matter__holder__in=bodies
+    )
     rows = rows.select_related("matter__place", "matter__holder").order_by("happened_at")[:limit]
     return [Waiting("send_back", row.matter, None, confirmation=row) for row in rows]
 
 
-def _promises(bodies: list[UUID], until: dt.date, limit: int) -> list[Waiting]:
-    rows = Promise.objects.filter(body__in=bodies, status=Promise.Status.STANDING, by_when__lte=until)
+def _promises(bodies: list[UUID], narrow: Narrow, until: dt.date, limit: int) -> list[Waiting]:
+    rows = Promise.objects.filter(
+        narrow.matters("matter__"),
+        narrow.dates("by_when"),
+        body__in=bodies,
+        status=Promise.Status.STANDING,
+        by_when__lte=until,
+    )
     rows = rows.select_related("matter__place", "matter__holder", "point").order_by("by_when")[:limit]
     return [Waiting("promise", row.matter, row.by_when, promise=row) for row in rows]

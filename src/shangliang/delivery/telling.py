@@ -46,6 +46,7 @@ class Answered:
 class Told:
     """One thing that happened, for a reader."""
 
+    kind: str  # of the entry
     title: str  # a word or two: 答复
     text: str  # sentences
     by: str  # a body, 您, 一位居民; never a person's name
@@ -109,7 +110,7 @@ def sentence(
         quote = line.words.get("words", "")
     stage = stages.ALL.get(line.facts.get("status", "raised"), (1, ""))[0]
     by = _by(line, is_own, bodies or {})
-    return Told(str(title), say(line), by, stage, line.entry.happened_at, quote, _answers(line))
+    return Told(kind, str(title), say(line), by, stage, line.entry.happened_at, quote, answers_in(line))
 
 
 def voices_of(line: Line) -> set[UUID]:
@@ -117,16 +118,8 @@ def voices_of(line: Line) -> set[UUID]:
     return {UUID(row) for kind, row in line.body["subjects"] if kind == "voice"}
 
 
-def _by(line: Line, is_own: bool, bodies: Mapping[UUID, str]) -> str:
-    actor = line.body["actor"]
-    if body := actor.get("body"):
-        return bodies.get(UUID(body)) or str(line.facts.get("body_name", ""))
-    if actor["kind"] == "resident":
-        return _("您") if is_own else _("一位居民")
-    return ""
-
-
-def _answers(line: Line) -> tuple[Answered, ...]:
+def answers_in(line: Line) -> tuple[Answered, ...]:
+    """The answers to points that an entry gives; none but in a reply."""
     answers: Mapping[str, Any] = line.facts.get("answers") or {}
     return tuple(
         Answered(
@@ -137,6 +130,15 @@ def _answers(line: Line) -> tuple[Answered, ...]:
         )
         for number, answer in sorted(answers.items(), key=lambda item: int(item[0]))
     )
+
+
+def _by(line: Line, is_own: bool, bodies: Mapping[UUID, str]) -> str:
+    actor = line.body["actor"]
+    if body := actor.get("body"):
+        return bodies.get(UUID(body)) or str(line.facts.get("body_name", ""))
+    if actor["kind"] == "resident":
+        return _("您") if is_own else _("一位居民")
+    return ""
 
 
 # --- what each kind of entry says ------------------------------------------------------------------
@@ -241,6 +243,12 @@ def _supervised(line: Line) -> str:
     return said + line.words.get("words", "")
 
 
+def _still_open(line: Line) -> str:
+    if holder := line.facts.get("holder_name"):
+        return _("还在办，现在在%(holder)s手里。") % {"holder": holder}
+    return _("还在办。")
+
+
 def _closed(line: Line) -> str:
     end = stages.ENDS.get(line.facts["end"])
     said = _("结果：%(end)s。") % {"end": end[1]} if end else ""
@@ -297,6 +305,7 @@ SPEECH: dict[str, tuple[Any, Say]] = {
     "handover.passed_back": (gettext_lazy("退回重办"), _passed_back),
     "handover.replied": (gettext_lazy("答复"), _slot("words")),
     "matter.supervised": (gettext_lazy("督办"), _supervised),
+    "matter.still_open": (gettext_lazy("还在办"), _still_open),
     "matter.closed": (gettext_lazy("了结"), _closed),
     "matter.reopened": (gettext_lazy("重新办理"), _slot("why")),
     "promise.kept": (gettext_lazy("兑现了"), _promise(gettext_lazy("第%(number)s点说好 %(day)s前办，办到了。"))),  # type: ignore[arg-type]
@@ -304,7 +313,7 @@ SPEECH: dict[str, tuple[Any, Say]] = {
     "promise.moved": (gettext_lazy("承诺改期"), _promise(gettext_lazy("原定 %(was)s，改到 %(day)s。"))),  # type: ignore[arg-type]
     "matter.confirmed": (gettext_lazy("评价"), _confirmed),
     "matter.sent_back": (gettext_lazy("不认可，退回"), _confirmed),
-    "words.erased": (gettext_lazy("删除"), lambda line: _("有一段话已应本人要求依法删除。")),
+    "words.erased": (gettext_lazy("删除"), lambda line: _("有一段话已依法删除。")),
 }
 # Told only to whoever spoke.
 OWN_SPEECH: dict[str, tuple[Any, Say]] = {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,11 +19,13 @@ from django.views.decorators.http import require_POST
 from shangliang.core.actors import Actor
 from shangliang.core.errors import Refused
 from shangliang.delivery import actions, forms, queries, rules
-from shangliang.delivery.models import HandOver, Promise
+from shangliang.delivery.models import HandOver, Promise, ReplyLink
 from shangliang.files.actions import store_document
+from shangliang.files.models import Attachment
 from shangliang.matters.acting import Act, act_page, matter_for
-from shangliang.matters.queries import points
-from shangliang.matters.rules import works_on
+from shangliang.matters.models import Matter
+from shangliang.matters.queries import points, referred_to
+from shangliang.matters.rules import Sight, sight
 from shangliang.people.doors import StaffRequest, staff
 from shangliang.people.queries import colleagues, handling_bodies
 from shangliang.playbooks.queries import in_force
@@ -145,7 +150,7 @@ def reply(request: StaffRequest, hand_over_id: UUID) -> HttpResponse:
         _("每一点都要答。答复会公开，也会告诉每一位提的人。"),
         template="delivery/reply.html",
     )
-    return act_page(request, row.matter, form, act, hand_over=row)
+    return act_page(request, row.matter, form, act, hand_over=row, files=queries.file_names(row))
 
 
 @staff
@@ -158,7 +163,8 @@ def sign(request: StaffRequest, hand_over_id: UUID) -> HttpResponse:
         template="delivery/sign.html",
     )
     answers = [(item, queries.draft(item)) for item in queries.handed_points(row)]
-    return act_page(request, row.matter, forms.SignForm(request.POST or None), act, hand_over=row, answers=answers)
+    page = {"hand_over": row, "answers": answers, "files": queries.file_names(row)}
+    return act_page(request, row.matter, forms.SignForm(request.POST or None), act, **page)
 
 
 @staff
@@ -246,9 +252,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                with transaction.atomic():
-                    actions.use_reply_link(link)
-                    _reply_with_file(actor, row, None, **form.cleaned_data)
+                _reply_by_link(link, actor, row, **form.cleaned_data)
                 return render(request, "delivery/by_link_done.html", page)
             except Refused as error:
                 form.add_error(error.field if error.field in form.fields else None, str(error))
@@ -258,21 +262,50 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def hand_over_for(actor: Actor, hand_over_id: UUID) -> HandOver:
-    """The hand-over, for its body and for those who work on its matter. Raises Http404 for all others."""
+    """The hand-over, for its body and for those who see its matter whole. Raises Http404 for all others."""
     row = queries.hand_over(hand_over_id)
-    if row is None or not (rules.handles(actor, row) or works_on(actor, row.matter)):
+    if row is None or not _may_enter(actor, row.matter, row.body_id):
         raise Http404
     return row
 
 
 def _promise_for(actor: Actor, promise_id: UUID) -> Promise:
     promise = queries.promise(promise_id)
-    if promise is None or not (promise.body_id in actor.bodies or works_on(actor, promise.matter)):
+    if promise is None or not _may_enter(actor, promise.matter, promise.body_id):
         raise Http404
     return promise
 
 
-def _reply_with_file(actor: Actor, row: HandOver, seen: int | None, **data: object) -> None:
-    upload = data.pop("file", None)
-    files = [store_document(row.tenant_id, upload)] if upload else []  # type: ignore[arg-type]
-    actions.reply(actor, row, seen, files=files, **data)  # type: ignore[arg-type]
+def _may_enter(actor: Actor, matter: Matter, body_id: UUID) -> bool:
+    seen = sight(actor, matter, passed_to=referred_to(matter), handed_to=[body_id])
+    return seen in (Sight.WHOLE, Sight.HANDED)
+
+
+def _reply_with_file(
+    actor: Actor,
+    row: HandOver,
+    seen: int | None,
+    answers: Mapping[UUID, actions.Answer],
+    words: str,
+    file: UploadedFile[Any] | None,
+) -> None:
+    actions.reply(actor, row, seen, answers=answers, words=words, files=_stored(row, file))
+
+
+def _reply_by_link(
+    link: ReplyLink,
+    actor: Actor,
+    row: HandOver,
+    answers: Mapping[UUID, actions.Answer],
+    words: str,
+    file: UploadedFile[Any] | None,
+) -> None:
+    files = _stored(row, file)
+    with transaction.atomic():
+        actions.use_reply_link(link)
+        actions.reply(actor, row, None, answers=answers, words=words, files=files)
+
+
+def _stored(row: HandOver, file: UploadedFile[Any] | None) -> list[Attachment]:
+    """The file on disk, before any transaction: a scan takes long to read."""
+    return [store_document(row.tenant_id, file)] if file else []

@@ -31,6 +31,7 @@ class Figure:
     base: tuple[str, ...]
     dated_by: str  # the day of `Course` by which the matters behind it are found
     status: str = ""  # only matters standing there
+    among: str | Promise = ""  # what the base counts, after its number
     until_yesterday: bool = False  # what falls due today is not late yet
 
 
@@ -39,19 +40,19 @@ FIGURES = {
     figure.name: figure
     for figure in (
         Figure(
-            "raised", _("件已提"), _("收到的事，不管从哪个渠道来，按提出的日子算。系统怀疑是机器发的，核实以前不算。"),
+            "raised", _("已提的事"), _("收到的事，不管从哪个渠道来，按提出的日子算。系统怀疑是机器发的，核实以前不算。"),
             "count", _matters, ("raised",), (), "raised_on",
         ),
         Figure(
-            "accepted", _("件受理"), _("受理了的事，按受理的日子算。"),
+            "accepted", _("受理的事"), _("受理了的事，按受理的日子算。"),
             "count", _matters, ("accepted",), (), "accepted_on",
         ),
         Figure(
-            "deliberated", _("件上会"), _("拿到会上商量的事，按定下来的日子算。"),
+            "deliberated", _("上会的事"), _("拿到会上商量的事，按定下来的日子算。"),
             "count", _matters, ("deliberated",), (), "deliberated_on",
         ),
         Figure(
-            "ended", _("件有结果"),
+            "ended", _("有结果的事"),
             _("有了结果的事：已解决、列入计划、已解释、不予受理，都算。退回重办的，到再有结果那天才算。"),
             "count", _matters, ENDED, (), "ended_on",
         ),
@@ -74,32 +75,32 @@ FIGURES = {
         Figure(
             "answered_in_time", _("按时有回音"),
             _("第一声回音是受理、不予受理或者归到另一件事。到期的事里，在期限当天或以前有了回音的占多少。一直没回音的算没按时。"),
-            "share", _percent, ("answers_in_time",), ("answers_due",), "answer_due", until_yesterday=True,
+            "share", _percent, ("answers_in_time",), ("answers_due",), "answer_due", among=_("件到期的事"), until_yesterday=True,
         ),
         Figure(
             "answer_days", _("等第一声回音"),
             _("从提出到第一声回音，平均几个工作日，提出当天不算。还没有回音的不在里面。"),
-            "mean", _days, ("answer_days",), ("answers",), "answered_on",
+            "mean", _days, ("answer_days",), ("answers",), "answered_on", among=_("件有了回音"),
         ),
         Figure(
             "replies_in_time", _("部门按时答复"),
             _("部门的正式答复里，在交办期限（含批准的延期）以前发出的占多少。"),
-            "share", _percent, ("replies_in_time",), ("replies",), "replied_on",
+            "share", _percent, ("replies_in_time",), ("replies",), "replied_on", among=_("次答复"),
         ),
         Figure(
             "solved", _("提的人说解决了"),
             _("有了结果以后，请提的人自己说。说“解决了”的占回话的人多少；“解决了一部分”不算。同一个人以最后一次说的为准。"),
-            "share", _percent, ("solved_yes",), SOLVED, "rated_on",
+            "share", _percent, ("solved_yes",), SOLVED, "rated_on", among=_("人回话"),
         ),
         Figure(
             "satisfied", _("评价满意"),
             _("好差评五级里，选“非常满意”和“满意”的占评价的人多少。“基本满意”不算。和解没解决分开问。"),
-            "share", _percent, ("rating_5", "rating_4"), RATED, "rated_on",
+            "share", _percent, ("rating_5", "rating_4"), RATED, "rated_on", among=_("人评价"),
         ),
         Figure(
             "promises_kept", _("承诺兑现"),
             _("到期或提前有了交代的承诺里，兑现了的占多少。"),
-            "share", _percent, ("promises_kept",), ("promises_kept", "promises_broken"), "promise_on",
+            "share", _percent, ("promises_kept",), ("promises_kept", "promises_broken"), "promise_on", among=_("个承诺"),
         ),
         Figure(
             "owed", _("还欠着"), _("到今天还没做、期限已经过了的事：该回音的没回音，该答复的没答复。"),

@@ -48,11 +48,12 @@ class Value:
         """What stands behind the number: its base, or why there is no share."""
         if self.figure.kind == "count":
             return ""
-        if self.enough:
-            return _("共 %(base)s") % {"base": f"{self.base:,}"}
         if not self.base:
             return _("还没有")
-        return _("%(over)s / %(base)s，太少，先不算比例") % {"over": self.over, "base": self.base}
+        base = f"{self.base:,} {self.figure.among}"
+        if self.enough:
+            return base
+        return _("%(over)s，共 %(base)s，太少，先不算比例") % {"over": f"{self.over:,}", "base": base}
 
 
 def month() -> tuple[dt.date, dt.date]:

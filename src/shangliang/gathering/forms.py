@@ -14,7 +14,7 @@ from shangliang.places.forms import PlaceField
 from shangliang.places.models import Place
 from shangliang.playbooks.definition import Playbook
 from shangliang.voices.screened import ScreenedForm
-from shangliang.web.forms import Form
+from shangliang.web.forms import Form, HalfWidth, Picks
 
 TITLE_LIMIT, SUMMARY_LIMIT = 40, 600
 
@@ -45,8 +45,9 @@ class FaceForm(ScreenedForm):
         )
 
 
-class DeclineForm(Form):
-    reason = forms.ChoiceField(label=gettext_lazy("为什么不予受理"), widget=forms.RadioSelect)
+class DeclineForm(ScreenedForm):
+    public_fields = ("why",)
+    reason = forms.ChoiceField(label=gettext_lazy("为什么不予受理"), widget=Picks)
     elsewhere = forms.CharField(
         label=gettext_lazy("可以去哪里办"),
         max_length=200,
@@ -58,22 +59,28 @@ class DeclineForm(Form):
     def __init__(self, *args: Any, playbook: Playbook, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.playbook = playbook
-        self.fields["reason"].choices = [
-            (key, f"{reason.label}：{reason.elsewhere}") for key, reason in playbook.decline_reasons.items()
-        ]  # type: ignore[attr-defined]
+        reasons = playbook.decline_reasons
+        self.fields["reason"].widget = Picks(hints={key: reason.elsewhere for key, reason in reasons.items()})
+        self.fields["reason"].choices = [(key, reason.label) for key, reason in reasons.items()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
+        data = super().clean()
         if data.get("reason") and not data.get("elsewhere"):
             data["elsewhere"] = self.playbook.decline_reasons[data["reason"]].elsewhere
         return data
 
 
 class JoinForm(Form):
-    lead_number = forms.CharField(label=gettext_lazy("归到哪一件（编号）"), max_length=60)
+    lead_number = HalfWidth(
+        label=gettext_lazy("归到哪一件"),
+        max_length=60,
+        help_text=gettext_lazy("写那一件的编号，比如 420107-2026-000123。"),
+        error_messages={"required": gettext_lazy("写上那一件的编号。")},
+    )
 
 
-class WhyForm(Form):
+class WhyForm(ScreenedForm):
+    public_fields = ("why",)
     why = reason_field(gettext_lazy("为什么"))
 
 
@@ -82,7 +89,8 @@ class AnswerForm(ScreenedForm):
     answer = reason_field(gettext_lazy("回话"), limit=1000)
 
 
-class ReferForm(Form):
+class ReferForm(ScreenedForm):
+    public_fields = ("why",)
     to_body = forms.ModelChoiceField(
         label=gettext_lazy("转给谁"), queryset=Body.objects.none(), empty_label=None, widget=forms.RadioSelect
     )

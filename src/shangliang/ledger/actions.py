@@ -19,7 +19,7 @@ from shangliang.core.actors import Actor, Seat
 from shangliang.core.errors import Refused
 from shangliang.core.ids import uuid7
 from shangliang.ledger import canonical, tree, vault
-from shangliang.ledger.models import ERASURE, Block, Chain, Entry, Subject, Words
+from shangliang.ledger.models import ERASURE, Block, Bookmark, Chain, Entry, Subject, Words
 
 REASON = re.compile(r"[a-z][a-z_]{1,39}")
 
@@ -158,6 +158,18 @@ def erase(actor: Actor, words_id: UUID, reason: str, *, seat: Seat | None = None
             {"entry": str(row.entry), "slot": row.slot, "reason": reason},
             seat=seat,
         )
+
+
+def hold_bookmark(tenant_id: UUID, reader: str) -> Bookmark:
+    """The bookmark of `reader`, locked till the transaction ends: a second worker waits here, and
+    then sees where the first one came to.
+    """
+    return Bookmark.objects.select_for_update().get_or_create(tenant_id=tenant_id, reader=reader)[0]
+
+
+def move_bookmark(bookmark: Bookmark, seq: int) -> None:
+    """Note that all entries below `seq` are done."""
+    Bookmark.objects.filter(tenant_id=bookmark.tenant_id, pk=bookmark.pk).update(seq=seq)
 
 
 def _write(tenant_id: UUID, drafts: list[Draft]) -> None:

@@ -12,10 +12,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from shangliang.ledger import proofs, tree, vault
-from shangliang.ledger.models import Block, Chain, Entry, Words
+from shangliang.ledger.models import Block, Chain, Entry, Subject, Words
 from shangliang.tenants.models import Tenant
 
-ERASED = gettext_lazy("（应本人要求依法删除）")
+ERASED = gettext_lazy("（已依法删除）")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django_scopes import get_scope
 
-from shangliang.ledger import queries
+from shangliang.ledger import actions, queries
 from shangliang.ledger.models import Bookmark, Chain, Entry
 from shangliang.ledger.queries import Line
 
@@ -36,10 +36,9 @@ def _is_behind(tenant_id: UUID, reader: str) -> bool:
 # Durable: inside another transaction, a rollback out there could undo what was counted as done.
 @transaction.atomic(durable=True)
 def _portion(tenant_id: UUID, reader: str, handle: Callable[[list[Line]], None], batch: int) -> int:
-    # A second worker waits here, and then sees where the first one came to.
-    bookmark, _new = Bookmark.objects.select_for_update().get_or_create(tenant_id=tenant_id, reader=reader)
+    bookmark = actions.hold_bookmark(tenant_id, reader)
     entries = list(Entry.objects.filter(tenant_id=tenant_id, seq__gte=bookmark.seq).order_by("seq")[:batch])
     if entries:
         handle(queries.lines(entries))
-        Bookmark.objects.filter(tenant_id=tenant_id, pk=bookmark.pk).update(seq=entries[-1].seq + 1)
+        actions.move_bookmark(bookmark, entries[-1].seq + 1)
     return len(entries)

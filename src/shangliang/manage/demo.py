@@ -26,7 +26,7 @@ from shangliang.tenants.models import Tenant
 
 CODE, NAME = "420107", "武汉市青山区"
 PHONE = "027-0000-0012"
-DEPARTMENTS = (
+DEPARTMENTS: tuple[tuple[str, str, list[str]], ...] = (
     ("区房管局", "027-0000-0021", ["科室", "领导"]),
     ("区城管执法局", "027-0000-0022", []),
     ("区水务局", "027-0000-0023", []),

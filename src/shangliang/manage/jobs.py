@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from shangliang.delivery.actions import say_still_open
+from shangliang.figures import reader as figures
 from shangliang.manage.working import Work
+from shangliang.notices import reader as notices
+from shangliang.notices.actions import send_digests, send_waiting
+from shangliang.voices import reader as search
 
-JOBS: dict[str, Work] = {}
+JOBS: dict[str, Work] = {
+    "figures": figures.catch_up,
+    "search": search.index,
+    "still open": lambda tenant: say_still_open(tenant.pk),
+    "notices": notices.read,
+    "sending": send_waiting,
+    "digests": send_digests,
+}

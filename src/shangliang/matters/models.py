@@ -76,6 +76,7 @@ class Matter(TenantModel):
             models.Index(fields=["tenant", "is_public", "place", "-raised_at"], name="matter_public_place"),
             models.Index(fields=["tenant", "holder", "status", "due"], name="matter_holder_due"),
             models.Index(fields=["tenant", "status", "due"], name="matter_status_due"),
+            models.Index(fields=["tenant", "status", "last_act_at"], name="matter_status_silent"),
             models.Index(fields=["tenant", "place", "status"], name="matter_place_status"),
             models.Index(fields=["tenant", "lead"], name="matter_lead"),
         ]

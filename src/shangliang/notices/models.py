@@ -16,6 +16,12 @@ class Notice(TenantModel):
         SENT = "sent", "已发"
         FAILED = "failed", "没发出去"
 
+    TRANSITIONS: dict[str, frozenset[str]] = {
+        Status.WAITING: frozenset({Status.SENT, Status.FAILED}),
+        Status.SENT: frozenset(),
+        Status.FAILED: frozenset(),
+    }
+
     voice = TenantForeignKey("voices.Voice", on_delete=models.PROTECT, related_name="notices")
     seq = models.BigIntegerField()  # of the entry it speaks of
     channel = models.CharField(max_length=10)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.views import redirect_to_login
@@ -16,7 +16,6 @@ from shangliang.people.models import Account, Membership
 from shangliang.people.queries import actor_of
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 class StaffRequest(HttpRequest):
@@ -26,7 +25,7 @@ class StaffRequest(HttpRequest):
     user: Account
 
 
-def staff(view: Callable[Concatenate[StaffRequest, P], HttpResponse]) -> View[P]:
+def staff(view: Callable[Concatenate[StaffRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
     """Only for people with a seat in this tenant; `request.actor` is who they are.
 
     A stranger is asked to sign in; somebody signed in without a seat here finds no page (404).
@@ -37,25 +36,25 @@ def staff(view: Callable[Concatenate[StaffRequest, P], HttpResponse]) -> View[P]
     def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        actor = actor_of(request.user, request.tenant.pk)  # type: ignore[attr-defined, arg-type]
+        actor = actor_of(request.user, request.tenant.pk)  # type: ignore[attr-defined]
         if not actor.seats:
             raise Http404
         if actor.seats_with(Membership.Duty.DISTRICT_OFFICE) and not _has_second_factor(request):
             return redirect("mfa_activate_totp")
         request.actor = actor  # type: ignore[attr-defined]
-        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+        return view(cast(StaffRequest, request), *args, **kwargs)
 
     return door
 
 
-def operator(view: View[P]) -> View[P]:
+def operator(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
     """Only for those who run the machine."""
 
     @wraps(view)
     def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if not request.user.is_operator:  # type: ignore[union-attr]
+        if not request.user.is_operator:
             raise Http404
         return view(request, *args, **kwargs)
 

@@ -23,7 +23,7 @@ class Person(models.Model):
 class Account(AbstractUser):
     """A log-in. Deactivated when someone leaves, never deleted."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)  # type: ignore[assignment]
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.OneToOneField(Person, null=True, on_delete=models.PROTECT, related_name="account")
     is_operator = models.BooleanField(default=False)  # runs the machine; sees no matter by it
     first_name = None  # type: ignore[assignment]

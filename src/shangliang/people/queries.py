@@ -22,7 +22,7 @@ def actor_of(account: Account, tenant_id: UUID) -> Actor:
     """The account's owner as an actor in the tenant in scope, with the seats in force today (one query)."""
     today = clock.today()
     rows = (
-        Membership.objects.filter(person_id=account.person_id, since__lte=today)
+        Membership.objects.filter(person=account.person_id, since__lte=today)
         .filter(Q(until=None) | Q(until__gte=today))
         .filter(body__closed_on=None)
         .select_related("body__place", "person")
@@ -39,7 +39,7 @@ def workplaces(account: Account) -> list[Tenant]:
     """The tenants in which the account's owner has a seat today."""
     today = clock.today()
     with scopes_disabled():
-        seats = Membership.objects.filter(person_id=account.person_id, since__lte=today)
+        seats = Membership.objects.filter(person=account.person_id, since__lte=today)
         ids = set(seats.filter(Q(until=None) | Q(until__gte=today)).values_list("tenant", flat=True))
     return list(Tenant.objects.filter(pk__in=ids).order_by("slug"))
 
@@ -73,7 +73,7 @@ def levels_down(body: Body) -> list[Body]:
 def handling_bodies() -> list[Body]:
     """Every open body that something can be handed to, departments first."""
     rows = list(Body.objects.filter(closed_on=None).exclude(kind=Body.Kind.STUDIO).select_related("place"))
-    order = [Body.Kind.DEPARTMENT, Body.Kind.STREET_OFFICE, Body.Kind.DISTRICT_OFFICE, Body.Kind.COMMUNITY]
+    order: list[str] = [Body.Kind.DEPARTMENT, Body.Kind.STREET_OFFICE, Body.Kind.DISTRICT_OFFICE, Body.Kind.COMMUNITY]
     return sorted(rows, key=lambda body: (order.index(body.kind) if body.kind in order else 9, body.name))
 
 

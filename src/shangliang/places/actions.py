@@ -71,8 +71,9 @@ def _place(division: Division, known: dict[str, Place]) -> Place:
 
 def _call(place: Place, division: Division, parent: Place | None) -> None:
     place.name = division.name
-    place.short_name = names.short_name(division.name, parent.name if parent else "")
     place.statistical_only = names.is_statistical(division.code, division.name)
+    above = parent.name if parent and not place.statistical_only else ""
+    place.short_name = names.short_name(division.name, above)
 
 
 def add_alias(place: Place, name: str) -> PlaceAlias:

@@ -49,7 +49,7 @@ def below(code: str) -> Iterator[Division]:
         if upper.startswith(code) and upper != code:
             yield Division(upper, name)
     wanted, street, steps = False, "", [0, 0]
-    for line in _lines("communities"):
+    for line in _lines(f"communities-{code[:2]}"):
         if " " not in line:
             wanted, district, steps[0] = line.startswith(code), line, 0
         elif wanted:

@@ -23,10 +23,12 @@ Status = Literal["found", "ambiguous", "unknown"]
 
 # What may stand between the start of a clause and a bare name, or after one.
 _LEAD = re.compile(r"(?:[在住是到于至从及与和跟的有来去我们咱本该问]|\d[号栋院]|大道|大街|[路巷弄])$")
-_TRAIL = re.compile(r"(?:附近|那边|这边|旁边|门口|的|有|这里|那里)")
-_ROAD_AHEAD = re.compile(r"\d*(?:路|大道|大街|巷|胡同|马路|街(?![道坊区]))")
-_OTHER_PLACE = re.compile(r"社区|村|居委|居民委|街道|[镇乡]")
-_NUMBER_AHEAD = re.compile(r"\d")
+_TRAIL = re.compile(r"(?:附近|那边|这边|旁边|门口|的|有|这里|那里|\d)")
+_ROADS = "(?:路(?![灯面口边上旁牌况])|大道|大街|巷(?![子口])|胡同|马路|街(?![道坊区上边]))"
+_ROAD_AHEAD = re.compile(_ROADS)
+# A bare word is no name of ours when it goes on as a road (建设二路) or another place (红焰新村).
+_OTHER_AHEAD = re.compile(rf"\d*{_ROADS}|\w{{0,2}}?(?:社区|村|居委|居民委|街道|[镇乡])")
+_COUNTED = re.compile(r"[\d号栋楼幢座门室组单]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Reading:
     start: int
     end: int
     sure: bool  # nothing beside it makes it doubtful
+    leaning: bool = False  # it is a name here only if the words right after it are one too
 
 
 class Index:
@@ -170,7 +173,8 @@ class Index:
                     break
             else:
                 at += 1
-        return readings
+        starts = {reading.start for reading in readings}
+        return [reading for reading in readings if not reading.leaning or reading.end in starts]
 
     def _at(self, text: names.Text, start: int) -> Iterator[tuple[Name, int]]:
         """The names whose words stand at `start`, longest first."""
@@ -187,31 +191,25 @@ class Index:
         cut_right = end == len(plain) or end in text.breaks
         if plain[start].isdigit() and not cut_left and plain[start - 1].isdigit():
             return None  # 19街 in 119街
-        if plain[end - 1].isdigit() and not cut_right and plain[end].isdigit():
-            return None
-        if not cut_right and _ROAD_AHEAD.match(plain, end) and not any(self._at(text, end)):
-            return None  # 和平大道, 建设二路; but 红钢城二街 is a street and its block
+        if plain[end - 1].isdigit() and not cut_right and _COUNTED.match(plain, end):
+            return None  # 金水3 in 金水3号, though there is a 金水三村
+        # 五星村路 is a road; 红焰新村 another village, but 红钢城二街 is a street and its block.
+        other = _OTHER_AHEAD if name.bare else _ROAD_AHEAD if plain[end - 1] == "村" else None
+        blocked = not cut_right and other is not None and other.match(plain, end) is not None
         last = before[-1] if before and before[-1].end == start else None
         clean_left = cut_left or last is not None or bool(_LEAD.search(plain, max(0, start - 3), start))
         if not name.places:
-            return Reading(name, start, end, sure=True) if clean_left or not name.elsewhere else None
-        if name.bare and not cut_right and _OTHER_PLACE.match(plain, end):
-            return None  # 红焰 in 红焰村, when only 红焰社区 is known
+            return None if name.elsewhere and not clean_left else Reading(name, start, end, True, blocked)
         if not name.bare:
-            return Reading(name, start, end, sure=clean_left)
+            return Reading(name, start, end, clean_left, blocked)
         distinctive = end - start >= 3
-        clean_right = (
-            cut_right
-            or distinctive
-            or bool(_TRAIL.match(plain, end) or _NUMBER_AHEAD.match(plain, end))
-            or any(self._at(text, end))
-        )
-        if not (clean_left and clean_right) or _only_house_number(text, start, end):
+        alone = not blocked and (cut_right or distinctive or bool(_TRAIL.match(plain, end)))
+        if not clean_left or _only_house_number(text, start, end) or not (alone or any(self._at(text, end))):
             return None
         # 青山新村 may be a place of its own: a short word right after 青山 is not surely the community.
         glued = last is not None and not last.name.places and last.name.bare
         loose = glued and not distinctive and not plain[start].isdigit()
-        return Reading(name, start, end, sure=not name.roadlike and not loose)
+        return Reading(name, start, end, not name.roadlike and not loose, not alone)
 
     # --- picking ---
 
@@ -237,20 +235,22 @@ def _covers(area: Place, place: Place) -> bool:
 def _join(readings: list[Reading]) -> tuple[list[Place], bool]:
     """The places that fit all the names read (one at least), each narrowing the last, and whether
     they surely do."""
-    first, *others = sorted(readings, key=lambda reading: reading.name.bare)  # plain names before bare words
-    places, sure = list(first.name.places), first.sure
+    giver, *others = sorted(readings, key=lambda reading: reading.name.bare)  # plain names before bare words
+    places, sure, at_odds = list(giver.name.places), giver.sure, False
     for reading in others:
         meant = reading.name.places
         if inside := [place for place in meant if any(_covers(area, place) for area in places)]:
-            places, sure = inside, reading.sure
+            places, sure, giver = inside, reading.sure, reading
         elif confirmed := [place for place in places if any(_covers(area, place) for area in meant)]:
             places = confirmed
         elif same := [place for place in places if place in meant]:
             places, sure = same, sure or reading.sure
-        elif not (reading.name.bare and not first.name.bare and _all_communities(places) and not _all_areas(meant)):
-            # Names that contradict each other; but a stray word doesn't unsay a community plainly named.
-            places, sure = [*places, *meant], False
-    return places, sure
+        elif giver.name.bare or not reading.name.bare or not _all_communities(places) or _all_areas(meant):
+            places, at_odds = [*places, *meant], True
+        else:
+            # A stray word doesn't unsay a community plainly named; but 新建新村 may be one name, not two.
+            at_odds = at_odds or reading.end == giver.start
+    return places, sure and not at_odds
 
 
 def _all_communities(places: list[Place]) -> bool:

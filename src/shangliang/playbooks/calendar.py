@@ -121,6 +121,13 @@ class Calendar:
         unpublished = tuple(range(max(start.year, self.published_until.year + 1), date.year + 1))
         return Deadline(start, n, date, date > self.published_until, tuple(skipped), pauses, tuple(worked), unpublished)
 
+    def back(self, day: dt.date, n: int) -> dt.date:
+        """The day from which `n` working days lead up to `day`."""
+        while n > 0:
+            day -= ONE_DAY
+            n -= self.is_working(day)
+        return day
+
     def working_days_between(self, a: dt.date, b: dt.date) -> int:
         """How many working days come after `a`, up to and with `b`; negative if `b` lies before `a`."""
         if b < a:

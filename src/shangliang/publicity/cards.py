@@ -1,4 +1,4 @@
-"""A matter in a list, as HTML. Twenty of them make a page, so a card is one string built from plain values:
+"""A matter in a list and a step of its timeline, as HTML. A page has dozens of them, so each is one string built from plain values:
 no template, no address looked up, no query.
 """
 
@@ -12,11 +12,13 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from shangliang.delivery.telling import Answered, Told
 from shangliang.matters.models import ENDS
 from shangliang.web.assets import icon
 from shangliang.web.dates import day
 from shangliang.web.deadlines import deadline_light
-from shangliang.web.marks import stage_tag
+from shangliang.web.marks import stage_mark, stage_tag
+from shangliang.web.stages import STAGES
 
 COLUMNS = (
     "id",
@@ -32,6 +34,7 @@ COLUMNS = (
     "due_started",
     "supporters",
 )
+STAGE_OF = {number: status for status, (number, _words) in STAGES.items()}
 METOO = "metoo"  # the id of the one form that the buttons of all cards belong to
 
 
@@ -48,12 +51,33 @@ def place_words(row: Mapping[str, Any]) -> str:
     return str(name) if row["place_settled"] else _("%(place)s，具体位置待定") % {"place": name}
 
 
-def metoo_button(number: str, supporters: int, prefix: str) -> SafeString:
+def metoo_button(number: str, supporters: int, prefix: str, pressed: bool = False) -> SafeString:
     """我也是 with its count. A press of Enter elsewhere on the page cannot trigger it: its form has no field."""
+    state, drawn = (' aria-pressed="true"', "check") if pressed else ("", "hand")
     return SafeString(
-        f'<button class="btn metoo" form="{METOO}" formaction="{prefix}{escape(number)}/support/">'
-        f"{icon('hand')}{_('我也是')} <b>{supporters:,}</b></button>"
+        f'<button class="btn metoo" form="{METOO}" formaction="{prefix}{escape(number)}/support/"{state}>'
+        f"{icon(drawn)}{_('我也是')} <b>{supporters:,}</b></button>"
     )
+
+
+def steps(told: Iterable[Told]) -> SafeString:
+    """What happened, as the items of a timeline."""
+    return SafeString("".join(map(_step, told)))
+
+
+def _step(one: Told) -> str:
+    text = escape(one.text).replace("\n", "<br>")
+    by = f'<p class="by">{escape(one.by)}</p>' if one.by else ""
+    return (
+        f'<li data-s="{one.stage}">{stage_mark(STAGE_OF[one.stage], "sm")}'
+        f'<div class="when"><b>{escape(one.title)}</b>{day(one.at)}</div>'
+        f"{f'<p>{text}</p>' if text else ''}{''.join(map(_answer, one.answers))}{by}</li>"
+    )
+
+
+def _answer(answer: Answered) -> str:
+    head = _("第%(number)s点%(label)s：") % {"number": answer.number, "label": answer.label}
+    return f"<p>{escape(head)}{escape(answer.text)}</p>"
 
 
 def _card(row: Mapping[str, Any], prefix: str) -> str:

@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 
 from shangliang.figures.definitions import FIGURES
 from shangliang.figures.queries import PERIODS, behind
-from shangliang.matters.models import Matter, Status
+from shangliang.matters.models import OPEN, Matter, Status
 from shangliang.places.models import Place
 from shangliang.places.queries import children, subtree_ids
 from shangliang.publicity.cards import COLUMNS
@@ -131,6 +131,11 @@ def listed(tenant: Tenant, ask: Asked, chosen: Place | None, size: int = SIZE) -
     return _page(rows, ask, size)
 
 
+def still_open(ask: Asked, size: int) -> list[dict[str, Any]]:
+    """The first matters that have not ended, sorted as asked (one query)."""
+    return _page(public_matters().filter(status__in=OPEN), ask, size).rows
+
+
 def _matching(rows: QuerySet[Matter], tenant: Tenant, query: str) -> QuerySet[Matter]:
     if NUMBER.fullmatch(query):
         return rows.filter(number=query)
@@ -171,8 +176,24 @@ def _cursor(row: Mapping[str, Any], column: str) -> str:
 
 def _read_cursor(text: str, column: str) -> tuple[Any, UUID] | None:
     value, _tilde, row_id = text.partition("~")
-    read = {"supporters": int, "raised_at": dt.datetime.fromisoformat, "due": dt.date.fromisoformat}[column]
     try:
-        return read(value), UUID(row_id)
+        return _READ[column](value), UUID(row_id)
     except ValueError:
         return None
+
+
+def _number(text: str) -> int:
+    value = int(text)
+    if not 0 <= value < 2**31:
+        raise ValueError(text)
+    return value
+
+
+def _moment(text: str) -> dt.datetime:
+    value = dt.datetime.fromisoformat(text)
+    if value.tzinfo is None:
+        raise ValueError(text)
+    return value
+
+
+_READ = {"supporters": _number, "raised_at": _moment, "due": dt.date.fromisoformat}

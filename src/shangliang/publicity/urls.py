@@ -1,11 +1,10 @@
-from django.urls import include, path
+from django.urls import path
 
 from shangliang.publicity.views import matters, pages
 
 app_name = "publicity"
 urlpatterns = [
     path("", pages.front, name="front"),
-    path("s/", include("shangliang.publicity.slip_urls")),
     path("<slug:slug>/", pages.home, name="home"),
     path("<slug:slug>/matters/", matters.matters, name="matters"),
     path("<slug:slug>/matters/<str:number>/", matters.matter, name="matter"),

@@ -29,8 +29,8 @@ def number(value: float | str | None) -> str:
 def meter(share: float, s: int = 4) -> SafeString:
     """A share of a hundred as length, in the colour of stage `s`. Silent: write the share beside it."""
     return format_html(
-        '<svg class="bar" data-s="{}" aria-hidden="true"><rect class="bar-ground" width="100%" height="100%"/>'
-        '<rect class="bar-share" width="{}%" height="100%"/></svg>',
+        '<svg class="share" data-s="{}" aria-hidden="true"><rect class="share-ground" width="100%" height="100%"/>'
+        '<rect class="share-part" width="{}%" height="100%"/></svg>',
         s,
         max(0, min(100, round(share, 1))),
     )
@@ -47,9 +47,9 @@ def rating_meter(counts: Sequence[int]) -> SafeString:
         start += width
     words = _("，").join(f"{name} {count}" for name, count in zip(LEVELS, counts, strict=True))
     return format_html(
-        '<svg class="bar" role="img" aria-label="{}"><rect class="bar-ground" width="100%" height="100%"/>{}</svg>',
+        '<svg class="share" role="img" aria-label="{}"><rect class="share-ground" width="100%" height="100%"/>{}</svg>',
         words,
-        format_html_join("", '<rect class="bar-r{}" x="{}%" width="{}%" height="100%"/>', pieces),
+        format_html_join("", '<rect class="share-r{}" x="{}%" width="{}%" height="100%"/>', pieces),
     )
 
 

@@ -29,7 +29,7 @@ def is_over(request: HttpRequest, name: str, limit: int, seconds: int) -> bool:
 
 
 def _key(request: HttpRequest, name: str, seconds: int) -> str:
-    window = int(time.time()) // seconds
+    window = int(clock.now().timestamp()) // seconds
     return f"limit:{name}:{window}:{keyed_hash(address_of(request), 'limit').hex()}"
 
 

@@ -15,7 +15,8 @@ from django.utils.cache import patch_vary_headers
 from shangliang.web import reading
 
 log = logging.getLogger("shangliang.web")
-SECRET_PATH = re.compile(r"^(/s/)[^/]+")  # the rest of a slip's address is its code
+# The rest of such an address is a secret: a slip's code, the token of a one-time link for a reply.
+SECRET_PATH = re.compile(r"^(/s/|/[^/]+/reply/)[^/]+")
 
 
 class Reading:
@@ -51,12 +52,12 @@ class Reading:
 
 
 def masked(path: str) -> str:
-    """`path` without what must not stand in a log: the code of a slip is its owner's alone."""
+    """`path` without what must not stand in a log: a slip's code, a link's token."""
     return SECRET_PATH.sub(r"\1…", path)
 
 
 def _say_who_may_keep(request: HttpRequest, response: HttpResponse) -> None:
     if not response.has_header("Cache-Control"):
-        is_slip = request.path.startswith("/s/")
-        response["Cache-Control"] = "private, no-store" if is_slip else "private, no-cache"
+        is_secret = SECRET_PATH.match(request.path)
+        response["Cache-Control"] = "private, no-store" if is_secret else "private, no-cache"
     patch_vary_headers(response, ["Cookie"])  # the same address looks different to different readers

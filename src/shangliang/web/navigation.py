@@ -18,8 +18,8 @@ FRAMES = {
     "public": (
         ("publicity:home", _("首页")),
         ("publicity:matters", _("事项")),
-        ("publicity:say", _("我要提")),
-        ("publicity:slip_lookup", _("查回执")),
+        ("voices:say", _("我要提")),
+        ("slip:lookup", _("查回执")),
     ),
     "desk": (
         ("desk:queue", _("待办")),

@@ -47,7 +47,7 @@ def again(request: HttpRequest, button: str) -> SafeString:
     )
     photos = format_html('<p class="hint mt-3">{}</p>', _("照片要重新选一次。")) if _had_files(request) else ""
     return format_html(
-        '<form method="post" action="{}" data-again><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
         '{}<h2 class="mt-5">{}</h2>{}{}<p class="form-foot">'
         '<button class="btn btn-primary btn-lg">{}</button></p></form>',
         request.get_full_path(),

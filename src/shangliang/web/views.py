@@ -82,7 +82,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     What another site sent here is never offered for sending again.
     """
-    if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site") or "checking failed" in reason:
+    if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site") or "does not match" in reason:
         return plain.page(request, 403, _("没有收下"), [_("这份内容是从别的网站发来的。请在我们的页面上写。")])
     form = plain.again(request, _("再提交一次"))
     sentences = [_("这一页开得太久了，要再点一次才算数。")] if form else [_("退回上一页，刷新一下再试。")]

@@ -1,5 +1,6 @@
 """助落实: every write of this room, by subject."""
 
+from shangliang.delivery.actions.clocks import recompute
 from shangliang.delivery.actions.hand_overs import (
     extend,
     hand_over,
@@ -22,6 +23,7 @@ from shangliang.delivery.actions.replies import (
     use_reply_link,
 )
 from shangliang.delivery.actions.results import close, confirm, move_promise, reopen, settle_promise
+from shangliang.delivery.actions.silence import say_still_open
 
 __all__ = [
     "LINK_DAYS",
@@ -36,10 +38,12 @@ __all__ = [
     "move_promise",
     "pass_back",
     "reassign",
+    "recompute",
     "reopen",
     "reply",
     "report_progress",
     "return_",
+    "say_still_open",
     "send_draft_back",
     "settle_promise",
     "sign",

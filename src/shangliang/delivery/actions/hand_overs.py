@@ -20,7 +20,7 @@ from shangliang.matters import actions as matters
 from shangliang.matters.models import Matter, Point
 from shangliang.matters.queries import points as points_of
 from shangliang.people.models import Body, Person
-from shangliang.playbooks.queries import deadline, in_force
+from shangliang.playbooks.queries import calendar, in_force
 
 Status = Matter.Status
 
@@ -52,8 +52,8 @@ def hand_over(
     if points or not carried:
         carried += matters.add_points(matter, points)
     start = clock.today()
-    extra = 0 if days is None else days - in_force(matter.tenant_id).clocks["hand_over"]
-    due = deadline(matter.tenant_id, start, "hand_over", extra)
+    given = in_force(matter.tenant_id).clocks["hand_over"] if days is None else days
+    due = calendar(matter.tenant_id).add_working_days(start, given)
     row = HandOver.objects.create(
         tenant_id=matter.tenant_id,
         matter=matter,
@@ -145,9 +145,7 @@ def extend(actor: Actor, row: HandOver, seen: int | None, *, days: int, why: str
     seat = rules.may_extend(actor, row, at_most).grant()
     if not 1 <= days <= at_most - row.extended_days:
         raise Refused(_("最多再延 %(days)s 个工作日。") % {"days": at_most - row.extended_days}, "days")
-    due = deadline(
-        matter.tenant_id, row.started, "hand_over", row.days + days - in_force(matter.tenant_id).clocks["hand_over"]
-    )
+    due = calendar(matter.tenant_id).add_working_days(row.started, row.days + days)
     HandOver.objects.filter(pk=row.pk).update(days=due.days, extended_days=row.extended_days + days, due=due.due)
     row.days, row.extended_days, row.due = due.days, row.extended_days + days, due.due
     matters.change(matter, **next_due(matter))

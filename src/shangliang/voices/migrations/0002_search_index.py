@@ -2,12 +2,12 @@
 
 from django.db import migrations
 
-# FTS5 without content, because it would only repeat the tokens; without columns and positions, because
+# FTS5 without content, because it would only repeat the tokens; without positions, because
 # a search asks only which texts have all tokens.
 CREATE = {
     "sqlite": (
         "CREATE VIRTUAL TABLE voices_search USING fts5"
-        "(tokens, content='', columnsize=0, detail='none', tokenize='unicode61 remove_diacritics 0')"
+        "(tokens, content='', detail='none', tokenize='unicode61 remove_diacritics 0')"
     ),
     "postgresql": "CREATE INDEX voices_search ON voices_searchtext USING gin (string_to_array(tokens, ' '))",
 }

@@ -7,8 +7,8 @@
 {% stage_track matter.status dates %}          where one matter stands; `dates`: {"raised": date, …}, optional
 {% deadline_light due started status %}        还有 6 天 · 今天到期 · 已超 2 天; also paused=, provisional=
 {% light "idle" words %}                       a light with words of your own: ok, soon, late, idle
-{{ date|day }} {{ date|day:"short" }}          11 月 24 日（周二） · 11月24日, inside <time datetime>
-{{ moment|moment }}                            11 月 24 日 19:00, inside <time datetime>
+{{ date|day }} {{ date|day:"short" }}          also {% day date %}; 11 月 24 日（周二） · 11月24日, inside <time datetime>
+{{ moment|moment }}                            also {% moment it %}; 11 月 24 日 19:00, inside <time datetime>
 {{ count|number }}                             1,286
 {% meter 96 %} {% meter 40 s=2 %}              a share of a hundred as length
 {% rating_meter counts %}                      the five levels of 好差评, best first, as lengths
@@ -44,6 +44,8 @@ register.simple_tag(deadlines.light)
 register.simple_tag(drawing.meter)
 register.simple_tag(drawing.rating_meter)
 register.simple_tag(drawing.qr)
+register.simple_tag(dates.day)
+register.simple_tag(dates.moment)
 register.filter("day", dates.day)
 register.filter("moment", dates.moment)
 register.filter("number", drawing.number)

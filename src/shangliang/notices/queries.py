@@ -1,0 +1,60 @@
+"""Who is to hear, and what is still to be sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from shangliang.delivery.telling import Told, tell
+from shangliang.ledger.models import Entry
+from shangliang.ledger.queries import lines
+from shangliang.notices.models import Notice
+from shangliang.people.models import Account, Membership
+from shangliang.voices.models import Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A voice that hears by a channel outside the page."""
+
+    voice_id: UUID
+    contact_id: UUID
+    channel: str
+    number: str  # of its own matter
+
+
+def listeners(matter_ids: Collection[UUID], channels: Collection[str]) -> dict[UUID, list[Listener]]:
+    """Those behind each matter, and behind the matters joined under it, by the matter's id (one query)."""
+    rows = Voice.objects.filter(Q(matter__in=matter_ids) | Q(matter__lead__in=matter_ids))
+    rows = rows.filter(contact__channel__in=channels, follows=None).exclude(contact__sealed=None)
+    found: dict[UUID, list[Listener]] = {}
+    for row in rows.values_list("matter", "matter__lead", "pk", "contact", "contact__channel", "matter__number"):
+        listener = Listener(row[2], row[3], row[4], row[5])
+        for matter in set(matter_ids).intersection((row[0], row[1])):
+            found.setdefault(matter, []).append(listener)
+    return found
+
+
+def waiting(limit: int) -> list[Notice]:
+    """Notices not sent yet, the oldest first, with the contact of their voice (one query)."""
+    rows = Notice.objects.filter(status=Notice.Status.WAITING).select_related("voice__contact")
+    return list(rows.order_by("made_at")[:limit])
+
+
+def digest_accounts(today: dt.date) -> list[Account]:
+    """The active accounts with an e-mail address whose owner has a seat in the tenant today."""
+    seats = Membership.objects.filter(since__lte=today).filter(Q(until=None) | Q(until__gte=today))
+    persons = set(seats.values_list("person", flat=True))
+    return list(Account.objects.filter(person__in=persons, is_active=True).exclude(email="").select_related("person"))
+
+
+def news(bodies: Collection[UUID], since: dt.datetime, limit: int) -> list[Told]:
+    """What happened since a moment on matters that these bodies hold, newest first."""
+    rows = list(Entry.objects.filter(recorded_at__gte=since).order_by("-seq")[: limit * 10])
+    held = {str(body) for body in bodies}
+    own = [line for line in lines(rows) if {line.facts.get("holder"), line.facts.get("body")} & held]
+    return tell(own[:limit])
