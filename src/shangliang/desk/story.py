@@ -29,6 +29,8 @@ class Happening:
     note: str = ""  # what only those who handle it read
 
 
+_NOBODY = "00000000-0000-0000-0000-000000000000"
+
 # What the public is not told. Title, and the slot of the words that only the body itself reads.
 INTERNAL: dict[str, tuple[Any, str]] = {
     "reply.drafted": (gettext_lazy("答复写好，等内部审签"), "words"),
@@ -58,7 +60,9 @@ def story(lines: Iterable[Line], sight: Sight, own_bodies: Collection[UUID]) -> 
         told = _internal(line, bodies, own_bodies) if line.entry.kind in INTERNAL else _told(line, bodies, is_whole)
         if told is not None:
             person = line.body["actor"].get("person")
-            happened.append(Happening(told, who.get(UUID(person), "") if person else "", line.words.get("note", "")))
+            reads_note = is_whole or UUID(line.facts.get("body") or _NOBODY) in own_bodies
+            note = line.words.get("note", "") if reads_note else ""
+            happened.append(Happening(told, who.get(UUID(person), "") if person else "", note))
     return happened
 
 

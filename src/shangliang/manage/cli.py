@@ -22,9 +22,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     import django
 
     django.setup()
+    from shangliang.core.errors import Refused
     from shangliang.manage import commands
 
-    return int(getattr(commands, options.run)(options) or 0)
+    try:
+        return int(getattr(commands, options.run)(options) or 0)
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -74,7 +79,9 @@ def _tenant_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
         sub.add_argument("--tenant", help="the slug; all tenants if left out")
         if name == "verify":
             sub.add_argument("--head", help="a file that `shangliang head` wrote")
-    command("backup", "write database, files and ledger heads to one archive").add_argument("file")
+    backup = command("backup", "write database, files and ledger heads to one archive")
+    backup.add_argument("file")
+    backup.add_argument("--with-keys", action="store_true", help="put the keys in as well: whoever has it reads all")
     restore = command("restore", "put back what `backup` wrote, into an empty installation")
     restore.add_argument("file")
 

@@ -35,3 +35,56 @@ def demo(options: argparse.Namespace) -> int:
     from shangliang.manage.demo import demo as run
 
     return run(if_empty=options.if_empty)
+
+
+def import_file(options: argparse.Namespace) -> int:
+    from shangliang.manage.importing import import_voices
+    from shangliang.manage.tenants import tenant_of
+
+    tenant = tenant_of(options.tenant)
+    return import_voices(options.file, tenant, dry_run=options.dry_run, public=options.public)
+
+
+def places(options: argparse.Namespace) -> int:
+    from shangliang.manage.tenants import load_boundaries, load_places
+
+    if options.what == "boundaries":
+        return load_boundaries(options.code, options.file)
+    return load_places(options.code)
+
+
+def open_tenant(options: argparse.Namespace) -> int:
+    from shangliang.manage.tenants import open_tenant as run
+
+    return run(options.code, options.name)
+
+
+def verify(options: argparse.Namespace) -> int:
+    from shangliang.manage.tenants import tenants_of
+    from shangliang.manage.verifying import verify as run
+
+    return run(tenants_of(options.tenant), options.head)
+
+
+def head(options: argparse.Namespace) -> int:
+    from shangliang.ledger.heads import export
+    from shangliang.ledger.heads import head as head_of
+    from shangliang.manage.tenants import tenants_of
+    from django_scopes import scope
+
+    for tenant in tenants_of(options.tenant):
+        with scope(tenant=tenant):
+            print(export(head_of(tenant)))
+    return 0
+
+
+def backup(options: argparse.Namespace) -> int:
+    from shangliang.manage.backup import backup as run
+
+    return run(options.file, with_keys=options.with_keys)
+
+
+def restore(options: argparse.Namespace) -> int:
+    from shangliang.manage.restore import restore as run
+
+    return run(options.file)
