@@ -25,7 +25,7 @@ from shangliang.files.uploads import FILE_BYTES, MEGABYTE
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LOCKED = "EncryptedPackage".encode("utf-16-le")
 UNPACKED = 300 * MEGABYTE
-ROWS = 100_000
+ROWS = 50_000
 HEADINGS_WITHIN = 20  # rows above the headings: titles, notes
 MERGED_CELLS = 100_000
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]+\d+:[A-Z]+\d+)"')

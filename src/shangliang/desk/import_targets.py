@@ -69,6 +69,13 @@ class Targets:
             self.deadlines[start, rule] = deadline(self.tenant_id, start, rule)
         return self.deadlines[start, rule]
 
+    def prepare(self, days: set[dt.date]) -> None:
+        """Count the deadlines from these days, before the transaction that needs them: within it, each look at
+        the calendar would go through everything that waits for its commit."""
+        for day in days:
+            for rule in ("first_answer", "hand_over"):
+                self.deadline(day, rule)
+
     def _holder(self, place: Place) -> UUID | None:
         if place.pk not in self.holders:
             body = receiving_body(place)

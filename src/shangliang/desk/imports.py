@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from shangliang.core import clock
+from shangliang.core import clock
 from shangliang.core.actors import Actor
 from shangliang.core.seal import unseal
 from shangliang.desk import actions
@@ -122,6 +123,8 @@ def _write(
     report: Report,
 ) -> None:
     seen, counted = dict(here), Report()
+    moments = [at for message in portion for at in (message.at, message.replied_at) if at]
+    targets.prepare({clock.day_of(at) for at in moments})
     with batch(tenant.pk):
         do(_fresh(portion, _known(portion) | seen, seen, counted), targets, counted)
     here.update(seen)

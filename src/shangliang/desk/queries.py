@@ -23,9 +23,8 @@ from shangliang.playbooks.calendar import Deadline
 from shangliang.tenants.models import Tenant
 from shangliang.voices.contacts import phone_hash
 from shangliang.voices.models import Voice, VoicePhoto
-from shangliang.voices.queries import Said
+from shangliang.voices.queries import Said, ids_matching
 from shangliang.voices.search import query_tokens
-from shangliang.voices.search_index import ids_matching
 
 LINES_AT_MOST = 200  # of a timeline on one page
 VOICES_AT_ONCE = 20

@@ -28,6 +28,11 @@ class Happening:
     person: str = ""
     note: str = ""  # what only those who handle it read
 
+    @property
+    def status(self) -> str:
+        """The status whose mark stands beside it."""
+        return list(stages.STAGES)[self.told.stage - 1]
+
 
 _NOBODY = "00000000-0000-0000-0000-000000000000"
 

@@ -23,8 +23,8 @@ from shangliang.places.models import Place
 from shangliang.places.queries import children, subtree_ids
 from shangliang.publicity.cards import COLUMNS
 from shangliang.tenants.models import Tenant
+from shangliang.voices.queries import ids_matching
 from shangliang.voices.search import query_tokens
-from shangliang.voices.search_index import ids_matching
 
 SIZE = 20
 NUMBER = re.compile(r"[\w-]+-\d{4}-\d{6}")

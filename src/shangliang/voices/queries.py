@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from shangliang.core.seal import keyed_hash, unseal
 from shangliang.ledger.queries import read
@@ -116,3 +118,43 @@ def neighbours(place: Place, limit: int = 3) -> list[Matter]:
     """The newest public matters of a place that are still open (one query)."""
     rows = Matter.objects.filter(is_public=True, place=place, status__in=OPEN, lead=None)
     return list(rows.order_by("-raised_at", "id")[:limit])
+
+
+# --- the search index, the one place where the engines differ ---------------------------------------
+# SQLite has an FTS5 table that numbers its rows itself, so that the newest text has the highest row.
+# PostgreSQL has a GIN index over the array of tokens. A migration makes them.
+
+HITS_AT_MOST = 2000  # of one search, the newest first: a common word must not cost more on a large site
+MATCHING = {
+    "sqlite": (
+        'SELECT "matter_id" FROM "voices_searchtext" WHERE "tenant_id" = %s AND "row" IN '
+        "(SELECT rowid FROM voices_search WHERE voices_search MATCH %s ORDER BY rowid DESC LIMIT %s)"
+    ),
+    "postgresql": (
+        'SELECT "matter_id" FROM "voices_searchtext" WHERE "tenant_id" = %s '
+        "AND string_to_array(tokens, ' ') @> %s::text[] ORDER BY \"matter_id\" DESC LIMIT %s"
+    ),
+}
+
+
+def ids_matching(tenant_id: UUID, tokens: Sequence[str]) -> RawSQL:
+    """The ids of the tenant's matters that have all `tokens` (at least one), as a subquery for `pk__in`:
+    so whoever searches checks who may see the rows in the same query.
+    """
+    tenant = tenant_id.hex if connection.vendor == "sqlite" else tenant_id
+    wanted = " ".join(f'"{token}"' for token in tokens) if connection.vendor == "sqlite" else list(tokens)
+    return RawSQL(MATCHING[connection.vendor], (tenant, wanted, HITS_AT_MOST))  # noqa: S611
+
+
+def index_row(row: int | None, was: str, tokens: str) -> int | None:
+    """Bring SQLite's FTS5 table from `was` to `tokens` and give its row; PostgreSQL keeps its index itself."""
+    if connection.vendor != "sqlite":
+        return None
+    with connection.cursor() as cursor:
+        if row is not None:
+            # A table without content forgets a text only if it is told which.
+            cursor.execute(
+                "INSERT INTO voices_search (voices_search, rowid, tokens) VALUES ('delete', %s, %s)", [row, was]
+            )
+        cursor.execute("INSERT INTO voices_search (rowid, tokens) VALUES (%s, %s)", [row, tokens])
+        return row or int(cursor.lastrowid)

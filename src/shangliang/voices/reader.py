@@ -8,7 +8,8 @@ from shangliang.ledger.queries import Line
 from shangliang.ledger.readers import catch_up
 from shangliang.matters.models import Matter
 from shangliang.tenants.models import Tenant
-from shangliang.voices import search, search_index
+from shangliang.voices import queries, search
+from shangliang.voices.models import SearchText
 
 NAME = "search"
 FACES = frozenset({"matter.accepted", "matter.described"})
@@ -33,6 +34,13 @@ def _index(tenant: Tenant, lines: list[Line]) -> None:
     for matter in rows.order_by("id"):
         place = matter.place
         above = place.parent.short_name if place.parent else ""
-        search_index.put(
-            tenant.pk, matter.pk, search.index_tokens(tenant.mark, matter.title, matter.summary, place.short_name, above)
-        )
+        _put(matter, search.index_tokens(tenant.mark, matter.title, matter.summary, place.short_name, above))
+
+
+def _put(matter: Matter, tokens: list[str]) -> None:
+    """Let a matter be found by `tokens`, and by nothing it was found by before."""
+    text = " ".join(tokens)
+    known = SearchText.objects.filter(matter=matter).first() or SearchText(tenant_id=matter.tenant_id, matter=matter)
+    if known.tokens != text:
+        known.row, known.tokens = queries.index_row(known.row, known.tokens, text), text
+        known.save()

@@ -21,6 +21,7 @@ from shangliang.matters.models import Matter
 from shangliang.people.doors import StaffRequest, staff
 from shangliang.places.models import Place
 from shangliang.places.queries import by_path, subtree_ids
+from shangliang.places.resolve import index_of
 from shangliang.playbooks.queries import calendar, in_force
 
 AT_ONCE = 50  # of the queue
@@ -178,8 +179,6 @@ TABS = {
 
 def place_names(within: Place) -> list[str]:
     """Names to complete a place from while it is typed (no query once the district is known)."""
-    from shangliang.places.resolve import index_of
-
     return [place.short_name for place in index_of(within).places if not place.statistical_only]
 
 

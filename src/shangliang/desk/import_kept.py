@@ -1,0 +1,50 @@
+"""An uploaded file between the look at it and the import: sealed on disk, named by a signed note in the address."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core import signing
+
+from shangliang.core.actors import Actor
+from shangliang.core.ids import uuid7
+from shangliang.files import storage
+from shangliang.files.models import Attachment
+
+LIFE = dt.timedelta(hours=20)  # files without rows are swept away after a day
+SALT = "desk.import"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An uploaded file, and what was said of it."""
+
+    name: str
+    public: bool
+    content: bytes
+
+
+def keep(actor: Actor, name: str, content: bytes, *, public: bool) -> str:
+    """Put a file aside; gives the note that only `actor` can use to get it back."""
+    file_id = uuid7()
+    storage.write(actor.tenant_id, file_id, content)
+    note = {"id": file_id.hex, "for": _owner(actor), "name": name, "public": public}
+    return signing.dumps(note, salt=SALT, compress=True)
+
+
+def get(actor: Actor, note: str) -> Kept | None:
+    """The file of a note; None for somebody else's note, one too old, and a file that is gone."""
+    try:
+        said = signing.loads(note, salt=SALT, max_age=LIFE)
+    except signing.BadSignature:
+        return None
+    row = Attachment(id=UUID(said["id"]), tenant_id=actor.tenant_id)
+    if said["for"] != _owner(actor) or not storage.exists(row):
+        return None
+    return Kept(said["name"], said["public"], storage.read(row))
+
+
+def _owner(actor: Actor) -> str:
+    return f"{actor.tenant_id}:{actor.person_id}"

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django_scopes import scope
+
+from tests.publicity.quarter import Quarter, build
+
+
+@pytest.fixture
+def quarter(db: None) -> Iterator[Quarter]:
+    """A small district; the test runs inside it."""
+    built = build()
+    with scope(tenant=built.tenant):
+        yield built
