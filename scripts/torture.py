@@ -19,24 +19,20 @@ import dataclasses
 import json
 import os
 import random
-import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-from torture import check
-from torture.clients import Client, Shared
+import torture_check as check
+from torture_clients import Client, Shared
 
 SLUG = "420107"
 ROOM = {"sqlite": "192m", "postgres": "512m"}  # of the small file system
@@ -135,20 +131,20 @@ class Run:
         self.server.start()
         self._wait_until_ready()
         self.shared.until = time.monotonic() + self.seconds
-        threads = [threading.Thread(target=Client(self.shared, n).run, daemon=True) for n in range(self.clients)]
-        for thread in threads:
-            thread.start()
+        people = [Client(self.shared, n) for n in range(self.clients)]
+        for person in people:
+            person.start()
         every = self.seconds / (self.kills + 1)
         for n in range(self.kills):
-            time.sleep(every * random.uniform(0.8, 1.2))  # noqa: S311
+            time.sleep(every * random.uniform(0.8, 1.2))
             if n == self.kills // 2 and self.place.mounted:
                 self._run_full()
             else:
                 self._kill()
         time.sleep(max(self.shared.until - time.monotonic(), 0))
         self.shared.last = time.monotonic() + GRACE
-        for thread in threads:
-            thread.join(max(self.shared.last + 30 - time.monotonic(), 0))
+        for person in people:
+            person.join(max(self.shared.last + 30 - time.monotonic(), 0))
 
     def _kill(self) -> None:
         self.shared.say("all processes killed")
@@ -231,6 +227,7 @@ def torture(engine: str, options: argparse.Namespace) -> dict[str, Any]:
             ended = server.ends()
         finally:
             server.kill()
+        subprocess.run([*SHANGLIANG, "work", "--once"], check=True)
         verified = subprocess.run([*SHANGLIANG, "verify"], capture_output=True, text=True, check=False)
         faults += check.in_database(run.shared, SLUG)
     if verified.returncode:

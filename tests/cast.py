@@ -1,201 +1,231 @@
-"""The cast of every test: a district with two streets and three communities, its bodies, and the people in them.
+"""The same cast everywhere: a small tenant with its places, its bodies, and everybody who works there.
 
-    cast = open_cast()                     # 青山区; a second one needs a slug of its own: open_cast("420106", "武昌区")
-    voice = cast.speak("楼道灯坏了").voice
-    matter = cast.accept(voice)
-    row = cast.hand_over(matter, "换灯")
-    cast.client_of("street").get(cast.url("gathering:describe", number=matter.number))
+A test asks for the fixture `cast` (each folder's conftest.py takes it from here) and runs inside the tenant:
 
-The roles are those of the demo, by the same names. People, words and numbers are invented.
+    def test_…(cast):
+        matter = cast.raised("二单元楼道里有人充电")
+        accept(cast.community, matter.pk, None, title="…")
+        page = cast.client("street").get(cast.url("desk:matter", number=matter.number))
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
+from uuid import uuid4
 
-from allauth.mfa.models import Authenticator
-from django.core.cache import cache
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
 
 from shangliang.core.actors import Actor
-from shangliang.core.clock import today
 from shangliang.delivery import actions as delivery
-from shangliang.delivery.actions import Answer
-from shangliang.delivery.models import HandOver
-from shangliang.delivery.queries import hand_over as read_hand_over
+from shangliang.delivery.models import HandedPoint, HandOver
 from shangliang.delivery.queries import handed_points
 from shangliang.gathering import actions as gathering
-from shangliang.matters.models import Matter
-from shangliang.people.actions import open_account, open_body, open_receiving_bodies, open_tenant, seat
+from shangliang.matters.models import Matter, Point
+from shangliang.people.actions import open_account, open_body, open_tenant, seat
 from shangliang.people.models import Account, Body, Membership
 from shangliang.people.queries import actor_of
+from shangliang.places import resolve
 from shangliang.places.models import Place
+from shangliang.playbooks.actions import seed_calendar
 from shangliang.tenants.models import Tenant
-from shangliang.voices import actions as voices
-from shangliang.voices.actions import Receipt, Speech
+from shangliang.voices.actions import Receipt, Speech, raise_voice
+from shangliang.voices.contacts import Reach
 from shangliang.voices.models import Voice
 
-Duty = Membership.Duty
+Duty, Kind = Membership.Duty, Body.Kind
+DISTRICT, STREET, OTHER_STREET = "420107", "420107003", "420107004"
+GUANGMING, DONGMEN, FAR = "420107003011", "420107003012", "420107004001"
+
+PLACES = (
+    ("42", None, 1, "湖北省", "42"),
+    ("4201", "42", 2, "武汉市", "42/4201"),
+    (DISTRICT, "4201", 3, "青山区", "42/4201/420107"),
+    (STREET, DISTRICT, 4, "新沟桥街道", "42/4201/420107/420107003"),
+    (OTHER_STREET, DISTRICT, 4, "钢花村街道", "42/4201/420107/420107004"),
+    (GUANGMING, STREET, 5, "光明社区", "42/4201/420107/420107003/420107003011"),
+    (DONGMEN, STREET, 5, "东门社区", "42/4201/420107/420107003/420107003012"),
+    (FAR, OTHER_STREET, 5, "南苑社区", "42/4201/420107/420107004/420107004001"),
+)
+BODIES = (  # name, kind, place, steps of sign-off
+    ("光明社区", Kind.COMMUNITY, GUANGMING, ()),
+    ("东门社区", Kind.COMMUNITY, DONGMEN, ()),
+    ("南苑社区", Kind.COMMUNITY, FAR, ()),
+    ("新沟桥街道", Kind.STREET_OFFICE, STREET, ()),
+    ("钢花村街道", Kind.STREET_OFFICE, OTHER_STREET, ()),
+    ("区房管局", Kind.DEPARTMENT, DISTRICT, ("科室", "领导")),
+    ("区城管执法局", Kind.DEPARTMENT, DISTRICT, ()),
+    ("新沟桥街道联络委", Kind.LIAISON_COMMITTEE, STREET, ()),
+    ("同光委员工作室", Kind.STUDIO, GUANGMING, ()),
+)
+ROLES = (  # log-in, name, body, duty, steps signed
+    ("community", "沈青", "光明社区", Duty.COMMUNITY_STAFF, ()),
+    ("neighbour", "陆遥", "东门社区", Duty.COMMUNITY_STAFF, ()),
+    ("far", "丁宁", "南苑社区", Duty.COMMUNITY_STAFF, ()),
+    ("street", "周晴", "新沟桥街道", Duty.STREET_STAFF, ()),
+    ("convenor", "林知夏", "同光委员工作室", Duty.CONVENOR, ()),
+    ("member", "周见山", "新沟桥街道联络委", Duty.MEMBER, ()),
+    ("handler", "贺平", "区房管局", Duty.HANDLER, ()),
+    ("section", "秦岚", "区房管局", Duty.HANDLER, ("科室",)),
+    ("chief", "孟川", "区房管局", Duty.HANDLER, ("领导",)),
+    ("citymanager", "唐渡", "区城管执法局", Duty.HANDLER, ()),
+    ("far_street", "杜若", "钢花村街道", Duty.STREET_STAFF, ()),
+    ("office", "江远帆", "", Duty.DISTRICT_OFFICE, ()),  # in the office that every tenant opens with
+    ("new_office", "许安", "", Duty.DISTRICT_OFFICE, ()),  # who has not set up a second factor yet
+)
 SINCE = dt.date(2020, 1, 1)
-# username: body, duty, the sign-off steps they may sign
-ROLES: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    "community": ("光明社区", Duty.COMMUNITY_STAFF, ()),
-    "next_community": ("青宜居社区", Duty.COMMUNITY_STAFF, ()),
-    "convenor": ("同光委员工作室", Duty.CONVENOR, ()),
-    "member": ("新沟桥街道联络委", Duty.MEMBER, ()),
-    "street": ("新沟桥街道", Duty.STREET_STAFF, ()),
-    "next_street": ("红卫路街道", Duty.STREET_STAFF, ()),
-    "handler": ("区房管局", Duty.HANDLER, ()),
-    "section": ("区房管局", Duty.HANDLER, ("科室",)),
-    "chief": ("区房管局", Duty.HANDLER, ("领导",)),
-    "citymanager": ("区城管执法局", Duty.HANDLER, ()),
-    "office": ("{district}政协办公室", Duty.DISTRICT_OFFICE, ()),
-    "new_office": ("{district}政协办公室", Duty.DISTRICT_OFFICE, ()),  # has not set up a second factor yet
-}
-_keys = count()
 
 
 @dataclass
 class Cast:
-    """A tenant with everybody in it. Nothing here needs to be called inside its scope."""
+    """Everybody, and the tenant they work in. Roles are attributes: `cast.street` is an Actor."""
 
     tenant: Tenant
-    places: dict[str, Place]
-    bodies: dict[str, Body]
     accounts: dict[str, Account] = field(default_factory=dict)
 
-    def scope(self) -> AbstractContextManager[None]:
-        """Inside, queries see this tenant."""
-        entered: AbstractContextManager[None] = scope(tenant=self.tenant)
-        return entered
+    def __getattr__(self, role: str) -> Actor:
+        if role in {name for name, *_ in ROLES}:
+            return actor_of(self.accounts[role], self.tenant.pk)
+        raise AttributeError(role)
 
     @property
     def resident(self) -> Actor:
         return Actor("resident", self.tenant.pk)
 
-    def actor(self, role: str) -> Actor:
-        """The person of a role, with the seats held today."""
-        with self.scope():
-            return actor_of(self.accounts[role], self.tenant.pk)
-
-    def client_of(self, role: str) -> Client:
-        """A browser in which somebody of this role has signed in; `resident` has no account."""
+    def client(self, role: str = "") -> Client:
+        """A browser in which `role` has signed in; without a role, a stranger's."""
         client = Client()
-        if role != "resident":
+        if role:
             client.force_login(self.accounts[role])
+            if role.endswith("office") or role == "operator":  # they gave their second factor when they signed in
+                session = client.session
+                session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+                session["account_authentication_methods_user"] = str(self.accounts[role].pk)
+                session.save()
         return client
 
     def url(self, name: str, **kwargs: Any) -> str:
-        """The address of a page of this tenant."""
+        """The address of a page in this tenant."""
         return reverse(name, kwargs={"slug": self.tenant.slug, **kwargs})
 
-    # --- acts, in the order in which they happen to a matter ---
+    def body(self, name: str) -> Body:
+        return Body.objects.select_related("place").get(name=name)
 
-    def speak(self, words: str = "楼道灯坏了三个月，晚上看不见台阶。", place: str = "光明社区", **speech: Any) -> Receipt:
-        """A resident says something."""
-        key = speech.pop("key", f"test:{next(_keys)}")
-        with self.scope():
-            return voices.raise_voice(self.resident, self.tenant, Speech(words, self.places[place], key, **speech))
+    def place(self, code: str) -> Place:
+        """The place with this code, or the one that has its part in another tenant."""
+        return Place.objects.get(code=self.tenant.slug + code.removeprefix(DISTRICT))
 
-    def accept(self, voice: Voice, title: str = "楼道灯坏了没人修", by: str = "community", **face: Any) -> Matter:
-        with self.scope():
-            return gathering.accept(self.actor(by), voice.matter_id, None, title=title, **face)
+    # --- things that happened ---------------------------------------------------------------------
 
-    def clear(self, voice: Voice, by: str = "community") -> None:
-        """Staff let the public read the words and photos."""
-        with self.scope():
-            voices.clear_words(self.actor(by), voice, show=True)
+    def said(self, words: str = "二单元楼道里天天有人充电，看着心慌。", *, place: str = GUANGMING, **speech: Any) -> Receipt:
+        """What a resident said, with the receipt."""
+        speech = {"reach": Reach(name="王阿姨", phone="13800000000"), **speech}
+        return raise_voice(
+            self.resident, self.tenant, Speech(words=words, place=self.place(place), key=f"test-{uuid4()}", **speech)
+        )
 
-    def hand_over(self, matter: Matter, *points: str, body: str = "区城管执法局", by: str = "street", **given: Any) -> HandOver:
-        with self.scope():
-            points = points or ("换灯",)
-            return delivery.hand_over(
-                self.actor(by), matter.pk, None, body=self.bodies[body], points=points, **given
-            )
+    def raised(self, words: str = "二单元楼道里天天有人充电，看着心慌。", **speech: Any) -> Matter:
+        """A matter that waits to be accepted."""
+        return self.again(self.said(words, **speech).voice.matter)
 
-    def reply(self, row: HandOver, *answers: Answer, by: str = "citymanager", words: str = "") -> None:
-        """The answers to its points, in their order; without any, each is done."""
-        with self.scope():
-            row = self.fresh(row)
-            handed = handed_points(row)
-            given = answers or tuple(Answer("done", "换好了。") for _ in handed)
-            by_point = {item.pk: answer for item, answer in zip(handed, given, strict=True)}
-            delivery.reply(self.actor(by), row, None, answers=by_point, words=words)
+    def accepted(self, title: str = "5 号院楼道里有人充电", **speech: Any) -> Matter:
+        """A matter with a public face, accepted by its community."""
+        matter = self.raised(**speech)
+        gathering.accept(self.office, matter.pk, None, title=title, summary="居民反映楼道充电。", category="complaint")
+        return self.again(matter)
 
-    def close(self, matter: Matter, words: str = "都办好了。", by: str = "street", outcome: str = "") -> Matter:
-        with self.scope():
-            return delivery.close(self.actor(by), matter.pk, None, words=words, outcome=outcome)
+    def handed(
+        self, points: tuple[str, ...] = ("拆掉飞线", "建充电棚"), body: str = "区城管执法局", matter: Matter | None = None
+    ) -> HandOver:
+        """A hand-over that waits for a body."""
+        matter = matter or self.accepted()
+        row = delivery.hand_over(self.street, matter.pk, None, body=self.body(body), points=points)
+        return HandOver.objects.select_related("body", "matter").get(pk=row.pk)
 
-    def fresh(self, row: HandOver) -> HandOver:
-        """The hand-over as the views read it."""
-        with self.scope():
-            found = read_hand_over(row.pk)
-        assert found is not None
-        return found
+    def answers(self, row: HandOver, outcome: str = Point.Status.DONE, **by_number: Any) -> dict[Any, delivery.Answer]:
+        """An answer to each point; `p2=delivery.Answer(…)` for another one to the second."""
+        return {
+            item.pk: by_number.get(f"p{item.point.number}", delivery.Answer(outcome, "办好了。"))
+            for item in self.points(row)
+        }
+
+    def replied(self, row: HandOver | None = None, outcome: str = Point.Status.DONE, **by_number: Any) -> HandOver:
+        """A hand-over that a body without sign-off has answered."""
+        row = row or self.handed()
+        delivery.reply(self.citymanager, row, None, answers=self.answers(row, outcome, **by_number), words="请看各点。")
+        return HandOver.objects.select_related("body", "matter").get(pk=row.pk)
+
+    def closed(self, **reply: Any) -> Matter:
+        """A matter that was answered and closed."""
+        row = self.replied(**reply)
+        delivery.close(self.street, row.matter_id, None, words="都答复了。")
+        return self.again(row.matter)
+
+    def promised(self, by_when: dt.date) -> Matter:
+        """A closed matter whose second point is promised."""
+        return self.closed(p2=delivery.Answer(Point.Status.PROMISED, "列入明年计划。", by_when))
+
+    def points(self, row: HandOver) -> list[HandedPoint]:
+        return handed_points(row)
+
+    def again(self, row: Any) -> Any:
+        """The row as the database has it now, with what pages read of it."""
+        rows = type(row).objects
+        if isinstance(row, Matter):
+            rows = rows.select_related("place__parent", "holder", "lead")
+        return rows.get(pk=row.pk)
+
+    def voice(self, matter: Matter) -> Voice:
+        """The first voice behind a matter."""
+        return Voice.objects.select_related("words", "contact", "matter__place").filter(matter=matter).order_by("pk")[0]
 
 
-def promised(text: str = "年底前换好。", days: int = 20) -> Answer:
-    """An answer that promises something in so many days."""
-    return Answer("promised", text, today() + dt.timedelta(days=days))
+def places(district: str = DISTRICT, district_name: str = "青山区") -> None:
+    """The few places of the cast. Global rows: made once in a test."""
+    made: dict[str, Place] = {}
+    for old, above, level, old_name, old_path in PLACES:
+        code, path = old.replace(DISTRICT, district), old_path.replace(DISTRICT, district)
+        name = district_name if old == DISTRICT else old_name
+        made[old] = Place.objects.filter(code=code).first() or Place.objects.create(
+            code=code, parent=made[above] if above else None, level=level, name=name, short_name=name, path=path
+        )
+    resolve.forget()
 
 
-def open_cast(slug: str = "420107", district_name: str = "青山区") -> Cast:
-    """Build a tenant with its cast. Names of accounts of any but the first carry the slug."""
-    cache.clear()
-    places = {place.short_name: place for place in _places(slug, district_name)}
-    district = places[district_name]
-    tenant = open_tenant(district, f"武汉市{district_name}", slug=slug, office_phone="027-0000-0012")
+def open_cast(slug: str = DISTRICT, district_name: str = "青山区") -> Cast:
+    """The tenant with bodies and people. Who calls it enters the tenant's scope. A second one has its own slug."""
+    seed_calendar()
+    places(slug, district_name)
+    district = Place.objects.get(code=slug)
+    tenant = open_tenant(district, f"武汉市{district_name}", slug=slug, office_phone="027-0000-0012", office_hours="工作日")
+    cast, suffix = Cast(tenant), "" if slug == DISTRICT else f"-{slug}"
     system = Actor("system", tenant.pk)
     with scope(tenant=tenant):
-        open_receiving_bodies(system, list(places.values()), phone="027-0000-0033")
-        open_body(system, Body.Kind.DEPARTMENT, "区房管局", district, phone="027-0000-0021", sign_off=["科室", "领导"])
-        open_body(system, Body.Kind.DEPARTMENT, "区城管执法局", district, phone="027-0000-0022")
-        open_body(system, Body.Kind.LIAISON_COMMITTEE, "新沟桥街道联络委", places["新沟桥街道"])
-        open_body(system, Body.Kind.STUDIO, "同光委员工作室", places["光明社区"])
-        cast = Cast(tenant, places, {body.name: body for body in Body.objects.select_related("place")})
-        for role, (body, duty, signs) in ROLES.items():
-            cast.accounts[role] = _account(system, cast.bodies[body.format(district=district_name)], role, duty, signs)
-    cast.accounts["operator"] = open_account(f"operator-{slug}", "-", "系统员", is_operator=True)
-    Authenticator.objects.create(user=cast.accounts["office"], type=Authenticator.Type.TOTP, data={})
+        office = Body.objects.get(kind=Kind.DISTRICT_OFFICE)
+        for name, kind, code, steps in BODIES:
+            open_body(system, kind, name, cast.place(code), phone="027-0000-0001", sign_off=steps)
+        for login, name, body, duty, signs in ROLES:
+            account = open_account(login + suffix, "a-long-password", name)
+            cast.accounts[login] = account
+            assert account.person is not None
+            seat(system, account.person, cast.body(body) if body else office, duty, since=SINCE, signs=signs)
+        # District-office staff do not get in without a second factor.
+        TOTP.activate(cast.accounts["office"], generate_totp_secret())
+    # Runs the machine, and sees no matter by it.
+    cast.accounts["operator"] = open_account(f"operator{suffix}", "a-long-password", "系统员", is_operator=True)
     return cast
 
 
-def _account(system: Actor, body: Body, role: str, duty: str, signs: Sequence[str]) -> Account:
-    account = open_account(f"{role}-{body.tenant_id.hex[-12:]}", "-", f"{body.name}的{role}")
-    assert account.person is not None
-    seat(system, account.person, body, duty, since=SINCE, signs=signs)
-    return account
-
-
-def _places(slug: str, district_name: str) -> list[Place]:
-    province = Place.objects.filter(path="42").first() or _place(None, "42", "湖北省")
-    city = Place.objects.filter(path="42/4201").first() or _place(province, "4201", "武汉市")
-    district = _place(city, slug, district_name)
-    street = _place(district, f"{slug}003", "新沟桥街道")
-    next_street = _place(district, f"{slug}001", "红卫路街道")
-    return [
-        district,
-        street,
-        next_street,
-        _place(street, f"{slug}003011", "光明社区"),
-        _place(street, f"{slug}003008", "健安社区"),
-        _place(next_street, f"{slug}001002", "青宜居社区"),
-    ]
-
-
-def _place(parent: Place | None, code: str, name: str) -> Place:
-    return Place.objects.create(
-        parent=parent,
-        level=parent.level + 1 if parent else 1,
-        name=name,
-        short_name=name,
-        code=code,
-        path=f"{parent.path}/{code}" if parent else code,
-    )
+@pytest.fixture
+def cast(db: None) -> Iterator[Cast]:
+    """The cast, inside its tenant."""
+    made = open_cast()
+    with scope(tenant=made.tenant):
+        yield made

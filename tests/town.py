@@ -56,10 +56,17 @@ class Town:
     def hand_over(self, receipt: Receipt, *points: str) -> HandOver:
         with scope(tenant=self.tenant):
             return delivery.hand_over(
-                self.office, receipt.voice.matter_id, None, body=self.housing, points=points or ("换灯",), note="内部附言"
+                self.office,
+                receipt.voice.matter_id,
+                None,
+                body=self.housing,
+                points=points or ("换灯",),
+                note="内部附言",
             )
 
-    def reply(self, row: HandOver, outcome: str = "done", text: str = "灯换好了。", by_when: dt.date | None = None) -> None:
+    def reply(
+        self, row: HandOver, outcome: str = "done", text: str = "灯换好了。", by_when: dt.date | None = None
+    ) -> None:
         handler = Actor("staff", self.tenant.pk, None, "", (_seat(self.housing, "handler"),))
         with scope(tenant=self.tenant):
             answers = {point.pk: Answer(outcome, text, by_when) for point in handed_points(row)}
@@ -87,7 +94,9 @@ def open_town(slug: str = "420107", district_name: str = "青山区") -> Town:
     street = _place(district, slug + "003", "新沟桥街道")
     names = ("光明社区居委会", "光明攀建社区居委会", "青宜居社区居委会", "𠮷祥社区居委会")
     communities = [_place(street, f"{slug}003{n:03}", name) for n, name in enumerate(names, 1)]
-    tenant = open_tenant(district, f"武汉市{district_name}", slug=slug, office_phone=PHONE, office_hours="工作日 9:00–17:00")
+    tenant = open_tenant(
+        district, f"武汉市{district_name}", slug=slug, office_phone=PHONE, office_hours="工作日 9:00–17:00"
+    )
     system = Actor("system", tenant.pk)
     with scope(tenant=tenant):
         open_receiving_bodies(system, [street, *communities], phone="027-0000-0033")

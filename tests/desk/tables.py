@@ -49,7 +49,12 @@ def xlsx(
     return out.getvalue()
 
 
-def csv(rows: Sequence[Sequence[Any]], headings: Sequence[str] = HEADINGS, encoding: str = "utf-8-sig", by: str = ",") -> bytes:
+def csv(
+    rows: Sequence[Sequence[Any]], headings: Sequence[str] = HEADINGS, encoding: str = "utf-8-sig", by: str = ","
+) -> bytes:
     """A CSV file, every cell in quotes."""
-    lines = [by.join('"' + str("" if cell is None else cell).replace('"', '""') + '"' for cell in cells) for cells in [headings, *rows]]
+    lines = [
+        by.join('"' + str("" if cell is None else cell).replace('"', '""') + '"' for cell in cells)
+        for cells in [headings, *rows]
+    ]
     return "\r\n".join(lines).encode(encoding)

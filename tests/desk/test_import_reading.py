@@ -44,7 +44,18 @@ def wrong(*cells: Any, **kwargs: Any) -> list[tuple[str, str]]:
 
 
 def test_columns_are_known_by_many_names() -> None:
-    headings = ["工单编号", "标题（必填）", "提交时间", "投诉件内容", "点赞", "回复1", "所属社区", "手机 号", "ＩＤ", "河流"]
+    headings = [
+        "工单编号",
+        "标题（必填）",
+        "提交时间",
+        "投诉件内容",
+        "点赞",
+        "回复1",
+        "所属社区",
+        "手机 号",
+        "ＩＤ",
+        "河流",
+    ]
     assert understand(headings) == {
         "number": 0,
         "title": 1,
@@ -110,7 +121,7 @@ def test_a_sheet_without_messages_is_passed_over_and_named() -> None:
         ("2019/4/2 9:05 PM", "2019-04-02 21:05:00"),
         ("43557.5", "2019-04-02 12:00:00"),
         (43557.25, "2019-04-02 06:00:00"),
-        (dt.datetime(2019, 4, 2, 9, 5), "2019-04-02 09:05:00"),
+        (dt.datetime(2019, 4, 2, 9, 5), "2019-04-02 09:05:00"),  # noqa: DTZ001 - Excel knows no zones
         (dt.date(2019, 4, 2), "2019-04-02 00:00:00"),
         ("2019-04-02T01:05:00Z", "2019-04-02 09:05:00"),
     ],
@@ -119,7 +130,9 @@ def test_a_date_is_read_however_it_is_written(written: object, meant: str) -> No
     assert moment(written) == dt.datetime.fromisoformat(meant).replace(tzinfo=clock.SHANGHAI)
 
 
-@pytest.mark.parametrize("written", ["昨天", "2019/13/1", "2019-02-30", "0219-02-28", "12", 12, True, "2019/2/28 25:00", None])
+@pytest.mark.parametrize(
+    "written", ["昨天", "2019/13/1", "2019-02-30", "0219-02-28", "12", 12, True, "2019/2/28 25:00", None]
+)
 def test_what_is_no_date_is_none(written: object) -> None:
     assert moment(written) is None
 
@@ -235,9 +248,9 @@ def parcel(name: str) -> bytes:
         (parcel("readme.txt"), "不是 Excel 表格"),
         (b"PK\x03\x04 broken", "打不开"),
         (parcel("xl/workbook.xml"), "打不开"),
-        (b"%PDF-1.7\n\x00\x01\x02", "打不开"),
+        (b"%PDF-1.7\n" + bytes(100), "打不开"),
         (bytes(range(256)) * 20, "打不开"),
-        ("时间,内容\n2025-01-01,\"没有配对".encode() + "的引号".encode() * 60_000, "引号没有配对"),
+        ('时间,内容\n2025-01-01,"没有配对'.encode() + "的引号".encode() * 60_000, "引号没有配对"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_in_words(content: bytes, why: str) -> None:

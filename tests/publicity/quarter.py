@@ -47,7 +47,9 @@ class Quarter:
         self.handler = Actor("staff", self.tenant.pk, None, "", (seat,))
         self.resident = Actor("resident", self.tenant.pk)
 
-    def say(self, words: str = "夜里看不见路。", openness: str = "public", place: Place | None = None, **also: object) -> Receipt:
+    def say(
+        self, words: str = "夜里看不见路。", openness: str = "public", place: Place | None = None, **also: object
+    ) -> Receipt:
         speech = Speech(words, place or self.community, f"key-{next(_keys)}", openness=openness, **also)  # type: ignore[arg-type]
         return voices.raise_voice(self.resident, self.tenant, speech)
 
@@ -59,7 +61,9 @@ class Quarter:
     def handed_over(self, matter: Matter, points: tuple[str, ...] = ("修好灯",)) -> HandOver:
         return delivery.hand_over(self.staff, matter.pk, None, body=self.department, points=points)
 
-    def replied(self, row: HandOver, outcome: str = "done", text: str = "换了新灯。", by_when: dt.date | None = None) -> None:
+    def replied(
+        self, row: HandOver, outcome: str = "done", text: str = "换了新灯。", by_when: dt.date | None = None
+    ) -> None:
         row = HandOver.objects.select_related("body", "matter").get(pk=row.pk)
         answers = {handed.pk: Answer(outcome, text, by_when) for handed in handed_points(row)}
         delivery.reply(self.handler, row, None, answers=answers)

@@ -133,4 +133,3 @@ def test_a_title_is_never_read_as_html(quarter: Quarter, client: Client) -> None
         page = client.get(address).content.decode()
         assert "<b>灯</b>" not in page
         assert "&lt;b&gt;灯&lt;/b&gt;&amp;坏了" in page
-

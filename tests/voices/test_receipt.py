@@ -25,7 +25,13 @@ def raised(town: Town, client: Client, freeze: Freeze) -> HttpResponse:
     freeze("2026-11-20 09:00")
     stamp = stamp_of(client, town.say_at)
     freeze("2026-11-20 09:01")
-    given = {"words": "灯坏了", "place_words": "光明社区", "openness": "public", "speaks_for": "self", "hear_by": "page"}
+    given = {
+        "words": "灯坏了",
+        "place_words": "光明社区",
+        "openness": "public",
+        "speaks_for": "self",
+        "hear_by": "page",
+    }
     return client.post(town.say_at, given | {"stamp": stamp})
 
 
@@ -42,9 +48,7 @@ def test_the_cookie_is_signed_short_and_for_this_page_only(raised: HttpResponse)
     assert cookie["samesite"] == "Lax"
 
 
-def test_it_shows_code_holder_phone_and_the_day_with_its_sum(
-    town: Town, client: Client, raised: HttpResponse
-) -> None:
+def test_it_shows_code_holder_phone_and_the_day_with_its_sum(town: Town, client: Client, raised: HttpResponse) -> None:
     response = client.get(raised["Location"])
     page = response.content.decode()
     assert grouped(code_of(town)) in page

@@ -102,7 +102,12 @@ def test_a_mistake_costs_nothing_that_was_typed(town: Town, client: Client, form
     }
     page = client.post(town.say_at, given).content.decode()
     assert form["words"] in page
-    for name, value in (("place_words", form["place_words"]), ("phone", "1380000"), ("email", "a@b.cn"), ("group_size", "３０")):
+    for name, value in (
+        ("place_words", form["place_words"]),
+        ("phone", "1380000"),
+        ("email", "a@b.cn"),
+        ("group_size", "３０"),
+    ):
         assert hidden(page, name) == value
     for name, value in (("openness", "handlers"), ("speaks_for", "group"), ("hear_by", "email")):
         assert re.search(rf'name="{name}" value="{value}"[^>]* checked', page)
@@ -250,7 +255,10 @@ def test_photos_survive_a_mistake_and_may_be_taken_out(town: Town, client: Clien
     kept, dropped = hidden(page, "kept"), re.findall(r'name="drop" value="([^"]+)"', page)
     assert "一.jpg" in page
     assert len(dropped) == 2
-    assert client.post(town.say_at, form | {"kept": kept, "drop": [dropped[0]], "photos": [photo("三.jpg")]}).status_code == 303
+    assert (
+        client.post(town.say_at, form | {"kept": kept, "drop": [dropped[0]], "photos": [photo("三.jpg")]}).status_code
+        == 303
+    )
     with scope(tenant=town.tenant):
         names = VoicePhoto.objects.values_list("attachment__name", flat=True).order_by("attachment__id")
         assert list(names) == ["二.jpg", "三.jpg"]
@@ -310,7 +318,12 @@ def test_photos_of_a_form_sent_twice_with_other_words_stay_with_both(
 
 @pytest.mark.parametrize(
     ("sent_at", "held"),
-    [("2026-11-20 09:00:01", True), ("2026-11-20 09:00:03", False), ("2026-11-21 09:00", False), ("2026-11-21 09:01", True)],
+    [
+        ("2026-11-20 09:00:01", True),
+        ("2026-11-20 09:00:03", False),
+        ("2026-11-21 09:00", False),
+        ("2026-11-21 09:01", True),
+    ],
 )
 def test_too_fast_or_too_old_is_held_and_never_blocked(
     town: Town, client: Client, freeze: Freeze, sent_at: str, held: bool

@@ -130,6 +130,7 @@ LOGIN_REDIRECT_URL = "people:home"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "shangliang.people.adapter.AccountAdapter"
+MFA_ADAPTER = "shangliang.people.adapter.SecondFactorAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

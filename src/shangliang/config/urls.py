@@ -8,8 +8,9 @@ from shangliang.web.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("", include("shangliang.people.urls")),  # sets up the second factor in allauth's place
     path("accounts/", include("allauth.urls")),
-    path("", include("shangliang.people.urls")),
+    path("operate/", include("shangliang.playbooks.urls")),
     path("s/", include("shangliang.publicity.slip_urls")),
     path("<slug:slug>/desk/", include("shangliang.gathering.urls")),
     path("<slug:slug>/", include("shangliang.delivery.urls")),

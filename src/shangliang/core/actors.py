@@ -42,6 +42,10 @@ class Actor:
     def bodies(self) -> set[UUID]:
         return {seat.body_id for seat in self.seats}
 
+    @property
+    def duties(self) -> set[str]:
+        return {seat.duty for seat in self.seats}
+
     def seats_with(self, *duties: str) -> tuple[Seat, ...]:
         """The seats whose duty is one of `duties`, in the order they were given."""
         return tuple(seat for duty in duties for seat in self.seats if seat.duty == duty)

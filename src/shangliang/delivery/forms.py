@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shangliang.core import clock
 from shangliang.delivery.actions import Answer
 from shangliang.delivery.models import HandedPoint
 from shangliang.matters.acting import reason_field
@@ -34,7 +35,7 @@ def date_field(label: StrOrPromise, *, required: bool = True) -> forms.DateField
 
 class HandOverForm(ScreenedForm):
     public_fields = ("points",)
-    body = forms.ModelChoiceField(
+    body: forms.ModelChoiceField[Body] = forms.ModelChoiceField(
         label=gettext_lazy("交给谁办"), queryset=Body.objects.none(), empty_label=gettext_lazy("请选")
     )
     points = forms.CharField(
@@ -176,11 +177,12 @@ class ReplyForm(Form):
         super().__init__(*args, **kwargs)
         self.handed = handed
         for item in handed:
+            number = {"number": item.point.number}
             self.fields[f"outcome-{item.pk}"] = forms.ChoiceField(
-                label=_("第%(number)s点：%(text)s") % {"number": item.point.number, "text": item.point.text},
-                required=False,
+                label=_("第%(number)s点：%(text)s") % {**number, "text": item.point.text},
                 widget=forms.RadioSelect,
                 initial=item.outcome,
+                error_messages={"required": _("第%(number)s点未答") % number},
                 choices=[
                     (Point.Status.DONE, _("已办")),
                     (Point.Status.PROMISED, _("会办，哪天以前")),
@@ -189,12 +191,13 @@ class ReplyForm(Form):
             )
             self.fields[f"by_when-{item.pk}"] = date_field(_("哪天以前办好"), required=False)
             self.fields[f"by_when-{item.pk}"].initial = item.by_when
+            self.fields[f"by_when-{item.pk}"].help_text = _("选“会办”才填。")
             self.fields[f"text-{item.pk}"] = forms.CharField(
-                label=_("第%(number)s点的答复") % {"number": item.point.number},
-                required=False,
+                label=_("第%(number)s点的答复") % number,
                 max_length=2000,
                 initial=drafts.get(item.pk, ""),
-                widget=forms.Textarea(attrs={"rows": 3}),
+                error_messages={"required": _("第%(number)s点还没写答复的话") % number},
+                widget=forms.Textarea(attrs={"rows": 3, "class": "input-low"}),
             )
         self.fields["words"] = reason_field(_("总的说一句"), required=False, limit=2000)
         self.fields["file"] = forms.FileField(
@@ -228,3 +231,13 @@ class ReplyForm(Form):
             by_when: dt.date | None = data.get(f"by_when-{item.pk}")
             answers[item.pk] = Answer(data.get(f"outcome-{item.pk}", ""), data.get(f"text-{item.pk}", ""), by_when)
         return {"answers": answers, "words": data.get("words", ""), "file": data.get("file")}
+
+
+class CloseBodyForm(Form):
+    """Since when a body is no more."""
+
+    on = date_field(gettext_lazy("哪一天撤的"))
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        self.fields["on"].initial = clock.today()

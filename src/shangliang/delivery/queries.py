@@ -9,12 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q
+from django.utils.translation import gettext as _
 
 from shangliang.core.seal import keyed_hash, unseal
 from shangliang.delivery.models import Confirmation, HandedPoint, HandOver, HandOverFile, Promise, ReplyLink
 from shangliang.delivery.rules import OPEN
-from shangliang.matters.models import Matter, Point
+from shangliang.matters.models import OPEN as OPEN_MATTERS
+from shangliang.matters.models import Matter, Point, Referral
 from shangliang.matters.queries import points
+from shangliang.people.models import Body
 from shangliang.voices.models import Voice
 
 
@@ -36,6 +39,14 @@ def hand_over(hand_over_id: UUID) -> HandOver | None:
 def handed_points(row: HandOver) -> list[HandedPoint]:
     """The points a hand-over carries, in order."""
     return list(HandedPoint.objects.filter(hand_over=row).select_related("point").order_by("point__number"))
+
+
+def handed_again(row: HandOver) -> bool:
+    """Whether a point of this hand-over was handed to somebody later, who did not return it."""
+    later = HandOver.objects.filter(matter=row.matter_id, sent_at__gte=row.sent_at).exclude(pk=row.pk)
+    later = later.exclude(status=HandOver.Status.RETURNED)
+    own = HandedPoint.objects.filter(hand_over=row).values("point")
+    return HandedPoint.objects.filter(hand_over__in=later, point__in=own).exists()
 
 
 def file_names(row: HandOver) -> list[str]:
@@ -204,3 +215,18 @@ def _promises(bodies: list[UUID], narrow: Narrow, until: dt.date, limit: int) ->
     )
     rows = rows.select_related("matter__place", "matter__holder", "point").order_by("by_when")[:limit]
     return [Waiting("promise", row.matter, row.by_when, promise=row) for row in rows]
+
+
+# --- closing a body ---------------------------------------------------------------------------------
+
+
+def left_with(body: Body) -> list[str]:
+    """What keeps a body from being closed, each kind with its number, in words; empty when nothing does."""
+    waiting = (Referral.Status.SENT, Referral.Status.ACCEPTED)
+    kinds = (
+        (_("没了结的事 %(n)d 件"), Matter.objects.filter(holder=body, status__in=OPEN_MATTERS, lead=None)),
+        (_("没答复的交办 %(n)d 件"), HandOver.objects.filter(body=body, status__in=OPEN)),
+        (_("没回话的转报 %(n)d 件"), Referral.objects.filter(to_body=body, status__in=waiting)),
+        (_("没到期的承诺 %(n)d 个"), Promise.objects.filter(body=body, status=Promise.Status.STANDING)),
+    )
+    return [words % {"n": n} for words, rows in kinds if (n := rows.count())]

@@ -104,14 +104,18 @@ def may_sign(actor: Actor, hand_over: HandOver) -> Verdict:
     if hand_over.status != HandOver.Status.SIGNING:
         return no(_("现在没有要签的答复。"))
     step = next_step(hand_over)
+    if not step:  # the body gave up its sign-off while this reply waited
+        return handles(actor, hand_over)
     seats = [seat for seat in actor.seats if seat.body_id == hand_over.body_id and step in seat.signs]
     return yes(seats[0]) if seats else no(_("这一步由%(step)s来签。") % {"step": step})
 
 
 def next_step(hand_over: HandOver) -> str:
-    """The name of the sign-off step that comes next, or an empty text when all are done."""
+    """The name of the sign-off step that comes next: the last one, if there are fewer steps than when
+    it began; an empty text when the body has none.
+    """
     steps = hand_over.body.sign_off
-    return steps[hand_over.signed] if hand_over.signed < len(steps) else ""
+    return steps[min(hand_over.signed, len(steps) - 1)] if steps else ""
 
 
 def _of_body(actor: Actor, body_id: object) -> Seat | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -25,6 +25,9 @@ from shangliang.playbooks import wording
 from shangliang.voices.models import Voice
 from shangliang.web import stages
 from shangliang.web.drawing import LEVELS
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +197,9 @@ def _taken_out(line: Line) -> str:
     return said + line.words.get("why", "")
 
 
-def _between(title: str) -> Say:
+def _between(title: StrOrPromise) -> Say:
     def say(line: Line) -> str:
-        said = title % {"from": line.facts.get("from_name", ""), "to": line.facts.get("to_name", "")}
+        said = str(title) % {"from": line.facts.get("from_name", ""), "to": line.facts.get("to_name", "")}
         return said + (line.words.get("why") or line.words.get("answer") or "")
 
     return say
@@ -255,9 +258,9 @@ def _closed(line: Line) -> str:
     return said + line.words.get("words", "")
 
 
-def _promise(title: str) -> Say:
+def _promise(title: StrOrPromise) -> Say:
     def say(line: Line) -> str:
-        said = title % {
+        said = str(title) % {
             "number": line.facts.get("point", ""),
             "day": _day(line.facts["by_when"]),
             "was": _day(line.facts["was"]) if "was" in line.facts else "",
@@ -285,7 +288,7 @@ def _day(iso: str) -> str:
 # Those in which a resident speaks: "words" is told only by leave.
 PERSONAL = frozenset({"voice.raised", "voice.added", "matter.confirmed", "matter.sent_back"})
 
-SPEECH: dict[str, tuple[Any, Say]] = {
+SPEECH: dict[str, tuple[StrOrPromise, Say]] = {
     "voice.raised": (gettext_lazy("反映"), _raised),
     "voice.added": (gettext_lazy("补充"), _photos),
     "matter.accepted": (gettext_lazy("受理"), _accepted),
@@ -293,10 +296,10 @@ SPEECH: dict[str, tuple[Any, Say]] = {
     "matter.declined": (gettext_lazy("不予受理"), _declined),
     "matter.joined": (gettext_lazy("归到一起"), _joined),
     "matter.taken_out": (gettext_lazy("分出来"), _taken_out),
-    "matter.referred": (gettext_lazy("转报"), _between(gettext_lazy("%(from)s转给%(to)s。"))),  # type: ignore[arg-type]
+    "matter.referred": (gettext_lazy("转报"), _between(gettext_lazy("%(from)s转给%(to)s。"))),
     "referral.accepted": (gettext_lazy("接收"), lambda line: _("%(body)s接了。") % {"body": line.facts["body_name"]}),
-    "referral.returned": (gettext_lazy("退回"), _between(gettext_lazy("%(to)s退给%(from)s。"))),  # type: ignore[arg-type]
-    "referral.answered": (gettext_lazy("回话"), _between(gettext_lazy("%(to)s回话给%(from)s："))),  # type: ignore[arg-type]
+    "referral.returned": (gettext_lazy("退回"), _between(gettext_lazy("%(to)s退给%(from)s。"))),
+    "referral.answered": (gettext_lazy("回话"), _between(gettext_lazy("%(to)s回话给%(from)s："))),
     "matter.handed_over": (gettext_lazy("交办"), _handed_over),
     "handover.taken": (gettext_lazy("接办"), _taken),
     "handover.returned": (gettext_lazy("退回"), _returned),
@@ -308,15 +311,18 @@ SPEECH: dict[str, tuple[Any, Say]] = {
     "matter.still_open": (gettext_lazy("还在办"), _still_open),
     "matter.closed": (gettext_lazy("了结"), _closed),
     "matter.reopened": (gettext_lazy("重新办理"), _slot("why")),
-    "promise.kept": (gettext_lazy("兑现了"), _promise(gettext_lazy("第%(number)s点说好 %(day)s前办，办到了。"))),  # type: ignore[arg-type]
-    "promise.broken": (gettext_lazy("没兑现"), _promise(gettext_lazy("第%(number)s点说好 %(day)s前办，没办到，接着办。"))),  # type: ignore[arg-type]
-    "promise.moved": (gettext_lazy("承诺改期"), _promise(gettext_lazy("原定 %(was)s，改到 %(day)s。"))),  # type: ignore[arg-type]
+    "promise.kept": (gettext_lazy("兑现了"), _promise(gettext_lazy("第%(number)s点说好 %(day)s前办，办到了。"))),
+    "promise.broken": (
+        gettext_lazy("没兑现"),
+        _promise(gettext_lazy("第%(number)s点说好 %(day)s前办，没办到，接着办。")),
+    ),
+    "promise.moved": (gettext_lazy("承诺改期"), _promise(gettext_lazy("原定 %(was)s，改到 %(day)s。"))),
     "matter.confirmed": (gettext_lazy("评价"), _confirmed),
     "matter.sent_back": (gettext_lazy("不认可，退回"), _confirmed),
     "words.erased": (gettext_lazy("删除"), lambda line: _("有一段话已依法删除。")),
 }
 # Told only to whoever spoke.
-OWN_SPEECH: dict[str, tuple[Any, Say]] = {
+OWN_SPEECH: dict[str, tuple[StrOrPromise, Say]] = {
     "voice.cleared": (gettext_lazy("公开原话"), lambda line: _("工作人员看过，您的原话公开给大家看了。")),
     "voice.uncleared": (gettext_lazy("不再公开原话"), lambda line: _("您的原话不再给大家看。")),
     "voice.consent_withdrawn": (gettext_lazy("收回公开"), lambda line: _("您的话和照片不再公开。")),

@@ -20,5 +20,6 @@ urlpatterns = [
     path("desk/hand-overs/<uuid:hand_over_id>/link/", views.make_link, name="make_link"),
     path("desk/promises/<uuid:promise_id>/settle/", views.settle_promise, name="settle_promise"),
     path("desk/promises/<uuid:promise_id>/move/", views.move_promise, name="move_promise"),
+    path("desk/people/bodies/<uuid:body_id>/close/", views.close_body, name="close_body"),
     path("reply/<str:token>/", views.by_link, name="by_link"),
 ]

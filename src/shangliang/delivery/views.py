@@ -7,10 +7,11 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -26,7 +27,8 @@ from shangliang.matters.acting import Act, act_page, matter_for
 from shangliang.matters.models import Matter
 from shangliang.matters.queries import points, referred_to
 from shangliang.matters.rules import Sight, sight
-from shangliang.people.doors import StaffRequest, staff
+from shangliang.people.doors import StaffRequest, office, staff
+from shangliang.people.queries import body as body_by_id
 from shangliang.people.queries import colleagues, handling_bodies
 from shangliang.playbooks.queries import in_force
 
@@ -259,6 +261,26 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     response = render(request, "delivery/by_link.html", page, status=status)
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+@office
+def close_body(request: StaffRequest, body_id: UUID) -> HttpResponse:
+    """Close a body with which nothing is left."""
+    body = body_by_id(body_id)
+    if body is None:
+        raise Http404
+    form, status = forms.CloseBodyForm(request.POST or None), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                actions.close_body(request.actor, body, form.cleaned_data["on"])
+                messages.success(request, _("%(name)s关了。") % {"name": body.name})
+                return redirect("people:bodies", slug=request.tenant.slug)  # type: ignore[attr-defined]
+            except Refused as error:
+                form.add_error(error.field if error.field in form.fields else None, str(error))
+    page = {"body": body, "form": form, "left": queries.left_with(body), "seats": len(colleagues(body.pk))}
+    return render(request, "delivery/close_body.html", page, status=status)
 
 
 def hand_over_for(actor: Actor, hand_over_id: UUID) -> HandOver:

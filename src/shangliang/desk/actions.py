@@ -152,9 +152,7 @@ def _voice(intake: Intake, matter: Matter, message: Message, face: Face) -> tupl
     slip = Slip(tenant_id=tenant_id, voice_id=voice.pk, digest=slip_digest(code, tenant_id), issued_at=now)
     slip.sealed = seal(code.encode(), f"slip:{tenant_id}:{slip.pk}")
     intake.put(slip)
-    kept = ImportedRow(
-        tenant_id=tenant_id, source=intake.source, key=message.key, row=message.row, voice_id=voice.pk
-    )
+    kept = ImportedRow(tenant_id=tenant_id, source=intake.source, key=message.key, row=message.row, voice_id=voice.pk)
     original = json.dumps(message.original, ensure_ascii=False).encode()
     kept.sealed = seal(original, f"imported:{tenant_id}:{kept.pk}")
     intake.put(kept)
@@ -178,13 +176,13 @@ def _answered(intake: Intake, matter: Matter, message: Message, body: Body, at: 
     """Handed over on the day it was raised, replied to and closed when the reply came."""
     tenant_id, start = intake.tenant.pk, clock.day_of(message.at)
     due = intake.targets.deadline(start, "hand_over")
-    sender = intake.seat.body_id if intake.seat else matter.holder_id
     point = Point(tenant_id=tenant_id, matter_id=matter.pk, number=1, text=ASKED, status=Point.Status.EXPLAINED)
+    intake.put(point)
     handed = HandOver(
         tenant_id=tenant_id,
         matter_id=matter.pk,
         body_id=body.pk,
-        from_body_id=sender,
+        from_body_id=intake.seat.body_id if intake.seat else matter.holder_id,
         status=HandOver.Status.REPLIED,
         started=start,
         days=due.days,
@@ -193,17 +191,22 @@ def _answered(intake: Intake, matter: Matter, message: Message, body: Body, at: 
         sent_at=message.at,
         replied_at=at,
     )
-    for row in (point, handed):
-        intake.put(row)
+    intake.put(handed)
     intake.put(
         HandedPoint(tenant_id=tenant_id, hand_over_id=handed.pk, point_id=point.pk, outcome=Point.Status.EXPLAINED)
     )
-    named = [("matter", matter.pk), ("hand_over", handed.pk)]
+    _handed_over(intake, matter, message, handed, body)
+    _replied(intake, matter, message, handed, body, at)
+    _closed(intake, matter, at)
+
+
+def _handed_over(intake: Intake, matter: Matter, message: Message, handed: HandOver, body: Body) -> None:
+    due = intake.targets.deadline(handed.started, "hand_over")
     _becomes(matter, Matter.Status.DELIVERED, message.at, holder_id=body.pk, **_clock(due, "hand_over"))
     _append(
         intake,
         "matter.handed_over",
-        named,
+        [("matter", matter.pk), ("hand_over", handed.pk)],
         matters.facts(matter)
         | {
             "body": str(body.pk),
@@ -215,23 +218,32 @@ def _answered(intake: Intake, matter: Matter, message: Message, body: Body, at: 
         {"point-1": ASKED, "note": _unknown_department(message, body)},
         message.at,
     )
+
+
+def _replied(intake: Intake, matter: Matter, message: Message, handed: HandOver, body: Body, at: dt.datetime) -> None:
     waiting = intake.targets.deadline(clock.day_of(at), "first_answer")
-    _becomes(matter, Matter.Status.DELIVERED, at, holder_id=sender, **_clock(waiting, "first_answer"))
+    holder = {"holder_id": handed.from_body_id}
+    _becomes(matter, Matter.Status.DELIVERED, at, **holder, **_clock(waiting, "first_answer"))
     _append(
         intake,
         "handover.replied",
-        named,
+        [("matter", matter.pk), ("hand_over", handed.pk)],
         matters.facts(matter)
-        | {"body": str(body.pk), "body_name": body.name, "own_number": ""}
         | {
+            "body": str(body.pk),
+            "body_name": body.name,
+            "own_number": "",
             "answers": {"1": {"outcome": str(Point.Status.EXPLAINED), "by_when": None}},
             "step": "",
-            "started": start.isoformat(),
-            "hand_over_due": due.due.isoformat(),
+            "started": handed.started.isoformat(),
+            "hand_over_due": handed.due.isoformat(),
         },
         {"answer-1": message.reply},
         at,
     )
+
+
+def _closed(intake: Intake, matter: Matter, at: dt.datetime) -> None:
     _becomes(matter, Matter.Status.EXPLAINED, at, ended_at=at, **matters.NO_CLOCK)
     points = {str(status): int(status == Point.Status.EXPLAINED) for status in Point.Status}
     _append(
@@ -253,9 +265,7 @@ def _append(
     at: dt.datetime,
     words_ids: dict[str, UUID] | None = None,
 ) -> None:
-    append(
-        intake.actor, kind, subjects, facts | IMPORTED, words, seat=intake.seat, happened_at=at, words_ids=words_ids
-    )
+    append(intake.actor, kind, subjects, facts | IMPORTED, words, seat=intake.seat, happened_at=at, words_ids=words_ids)
 
 
 def _becomes(matter: Matter, to: str, at: dt.datetime, **fields: Any) -> None:

@@ -63,7 +63,7 @@ WORKING = frozenset({Matter.Status.RAISED, Matter.Status.GATHERED, Matter.Status
 class EnterForm(VoiceForm):
     """Writing down what somebody says at the desk, on the phone or on paper: the fields in the order they are told."""
 
-    email = lat = lng = hear_by = place = None  # type: ignore[assignment]
+    email = lat = lng = hear_by = None  # type: ignore[assignment]
     channel = forms.ChoiceField(
         label=gettext_lazy("怎么来的"),
         choices=[(kind, kind.label) for kind in (Channel.COUNTER, Channel.PHONE, Channel.PAPER)],

@@ -39,7 +39,9 @@ PLACE_FIELDS = ("district", "street", "community", "address")
 # A serial number starts from 1 in every table: it tells no message from another.
 NOT_READ = frozenset({"serial"})
 _RANKS = {
-    heading: (field, rank) for field, (_label, headings) in FIELDS.items() for rank, heading in enumerate(headings.split())
+    heading: (field, rank)
+    for field, (_label, headings) in FIELDS.items()
+    for rank, heading in enumerate(headings.split())
 }
 _BRACKETS = re.compile(r"\(.*?\)|\*")
 

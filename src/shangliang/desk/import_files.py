@@ -29,6 +29,7 @@ ROWS = 50_000
 HEADINGS_WITHIN = 20  # rows above the headings: titles, notes
 MERGED_CELLS = 100_000
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]+\d+:[A-Z]+\d+)"')
+NULS_IN_TEXT = 8  # some systems leave one behind; a picture or a program has hundreds
 _ENCODINGS = ("utf-8-sig", "gb18030")
 Hidden = dict[int, set[int]]  # row number → positions of cells that a merged range hides
 
@@ -177,7 +178,7 @@ def _csv(content: bytes) -> Table:
 def _decoded(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings: tuple[str, ...] = ("utf-16",)
-    elif b"\0" in content[:4096]:
+    elif content.count(b"\0", 0, 4096) > NULS_IN_TEXT:
         encodings = ()
     else:
         encodings = _ENCODINGS
@@ -192,7 +193,7 @@ def _decoded(content: bytes) -> str:
 def _records(reader: Iterator[list[str]]) -> Iterator[Row]:
     number = 0
     try:
-        for number, record in enumerate(reader, 1):  # noqa: B007 - the number is told when reading fails
+        for number, record in enumerate(reader, 1):
             yield Row(number, record, {})
     except csv.Error as error:
         raise Refused(

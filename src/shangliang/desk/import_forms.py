@@ -20,5 +20,7 @@ class UploadForm(Form):
     public = forms.BooleanField(
         label=_("这些留言原来就是公开的"),
         required=False,
-        help_text=_("勾上，标题、原话和答复大家都看得到；原话里有手机号、身份证号、车牌号的，先不公开。不勾，只有经办的人看得到。"),
+        help_text=_(
+            "勾上，标题、原话和答复大家都看得到；原话里有手机号、身份证号、车牌号的，先不公开。不勾，只有经办的人看得到。"
+        ),
     )

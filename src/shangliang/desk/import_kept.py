@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -29,9 +30,10 @@ class Kept:
 def keep(actor: Actor, name: str, content: bytes, *, public: bool) -> str:
     """Put a file aside; gives the note that only `actor` can use to get it back."""
     file_id = uuid7()
-    storage.write(actor.tenant_id, file_id, content)
-    note = {"id": file_id.hex, "for": _owner(actor), "name": name, "public": public}
-    return signing.dumps(note, salt=SALT, compress=True)
+    # The name goes inside, sealed as well: addresses are logged, and a file may be called after a person.
+    about = json.dumps({"name": name, "public": public}).encode()
+    storage.write(actor.tenant_id, file_id, about + b"\n" + content)
+    return signing.dumps({"id": file_id.hex, "for": _owner(actor)}, salt=SALT)
 
 
 def get(actor: Actor, note: str) -> Kept | None:
@@ -43,7 +45,8 @@ def get(actor: Actor, note: str) -> Kept | None:
     row = Attachment(id=UUID(said["id"]), tenant_id=actor.tenant_id)
     if said["for"] != _owner(actor) or not storage.exists(row):
         return None
-    return Kept(said["name"], said["public"], storage.read(row))
+    about, content = storage.read(row).split(b"\n", 1)
+    return Kept(**json.loads(about), content=content)
 
 
 def _owner(actor: Actor) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -136,8 +137,8 @@ class _Cells:
 
     def texts(self) -> dict[str, str]:
         """Every text of the row, tidied; what is too long is noted."""
-        found = {}
-        for name in import_columns.FIELDS:
+        found: dict[str, str] = defaultdict(str)
+        for name in self.table.columns:
             found[name] = text = tidy(self.value(name))
             limit = WORDS_AT_MOST if name in ("words", "reply") else LINE_AT_MOST
             if name == "number":

@@ -10,9 +10,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from shangliang.core import clock
-from shangliang.core import clock
 from shangliang.core.actors import Actor
-from shangliang.core.seal import unseal
 from shangliang.desk import actions
 from shangliang.desk.import_columns import NOT_READ, label
 from shangliang.desk.import_faces import Face, face_of
@@ -24,7 +22,7 @@ from shangliang.tenants.models import Tenant
 from shangliang.voices import rules
 from shangliang.voices.models import ImportedRow
 
-AT_ONCE = 200  # rows of a transaction
+AT_ONCE = 250  # rows of a transaction
 SHOWN = 5  # rows shown as they would look
 PROBLEMS_KEPT = 5000
 SOURCE_AT_MOST = 120
@@ -85,11 +83,6 @@ def bring_in(actor: Actor, tenant: Tenant, content: bytes, source: str, *, publi
         actions.take_in(actor, tenant, seat, targets, source[:SOURCE_AT_MOST], messages)
 
     return _run(tenant, content, write, in_batches=True)
-
-
-def original(row: ImportedRow) -> str:
-    """An imported row as it came, as JSON. The caller records the look."""
-    return unseal(row.sealed, f"imported:{row.tenant_id}:{row.pk}").decode()
 
 
 def _run(
@@ -189,5 +182,3 @@ def _columns(table: Table) -> list[tuple[str, str]]:
         (heading, label(meant[position]) if position in meant else "")
         for position, heading in enumerate(table.headings)
     ]
-
-

@@ -24,10 +24,12 @@ from shangliang.tenants.models import Tenant
 from shangliang.voices.contacts import phone_hash
 from shangliang.voices.models import Voice, VoicePhoto
 from shangliang.voices.queries import Said, ids_matching
+from shangliang.voices.screening import masked
 from shangliang.voices.search import query_tokens
 
 LINES_AT_MOST = 200  # of a timeline on one page
 VOICES_AT_ONCE = 20
+OPENING = 30  # characters that stand for a title
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,19 @@ def voices_of(matter: Matter, start: int = 0) -> tuple[list[Said], int]:
     return [Said(voice, read(voice.words)) for voice in some], rows.count()
 
 
+def openings(rows: Iterable[Matter]) -> dict[UUID, str]:
+    """The first words said behind matters that have no title yet, numbers masked (one query, none if all have one)."""
+    untitled = [matter.pk for matter in rows if not matter.title]
+    if not untitled:
+        return {}
+    said = Voice.objects.filter(matter__in=untitled, follows=None).select_related("words").order_by("happened_at", "id")
+    first: dict[UUID, str] = {}
+    for voice in said:
+        if voice.matter_id not in first:
+            first[voice.matter_id] = masked(read(voice.words)).replace("\n", " ")[:OPENING]
+    return first
+
+
 def voice(voice_id: UUID) -> Voice | None:
     """One voice with words, contact, and matter with place and holder."""
     rows = Voice.objects.select_related("words", "contact", "follows", "matter__place", "matter__holder", "matter__lead")
@@ -114,7 +129,7 @@ def voice(voice_id: UUID) -> Voice | None:
 def photos_of(voices: Iterable[Voice]) -> dict[UUID, list[VoicePhoto]]:
     """The photos of voices, by voice (one query)."""
     found: dict[UUID, list[VoicePhoto]] = {}
-    for row in VoicePhoto.objects.filter(voice__in=list(voices)).order_by("pk"):
+    for row in VoicePhoto.objects.filter(voice__in=list(voices), attachment__erased_at=None).order_by("pk"):
         found.setdefault(row.voice_id, []).append(row)
     return found
 

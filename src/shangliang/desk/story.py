@@ -86,4 +86,5 @@ def _internal(line: Line, bodies: dict[UUID, str], own_bodies: Collection[UUID])
     if line.entry.kind == "deadlines.recomputed" and line.facts.get("due"):
         text = _("最晚 %(day)s。") % {"day": wording.date(dt.date.fromisoformat(line.facts["due"]))}
     stage = stages.ALL.get(line.facts.get("status", "raised"), (1, ""))[0]
-    return Told(str(title), text, bodies.get(UUID(body), "") if body else "", stage, line.entry.happened_at)
+    by = bodies.get(UUID(body), "") if body else ""
+    return Told(line.entry.kind, str(title), text, by, stage, line.entry.happened_at)

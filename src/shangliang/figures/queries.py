@@ -76,7 +76,9 @@ def totals(period: str, names: Iterable[str] = FIGURES, place: UUID = EVERYWHERE
     wanted = [FIGURES[name] for name in names]
     sums = _sums(wanted, period, place)
     return {
-        figure.name: Value(figure, sum(sums.get(one, 0) for one in figure.over), sum(sums.get(one, 0) for one in figure.base))
+        figure.name: Value(
+            figure, sum(sums.get(one, 0) for one in figure.over), sum(sums.get(one, 0) for one in figure.base)
+        )
         for figure in wanted
     }
 

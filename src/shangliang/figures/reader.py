@@ -22,13 +22,15 @@ from shangliang.tenants.models import Tenant
 
 NAME = "figures"
 FIRST_ANSWERS = frozenset({"matter.accepted", "matter.declined", "matter.joined"})
+# An import accepts on the day a message was written, for nobody noted when it was read: its reply is its first answer.
+FIRST_ANSWERS_IMPORTED = frozenset({"handover.replied"})
 CONFIRMED = ("matter.confirmed", "matter.sent_back")
 FIELDS = [column.attname for column in Course._meta.concrete_fields if column.name not in ("id", "tenant", "matter")]
 
 
 def catch_up(tenant: Tenant) -> int:
     """Count all entries of the tenant in scope that are not counted yet. Gives how many there were."""
-    return let_catch_up(NAME, lambda lines: Portion(tenant.pk).count(lines))
+    return let_catch_up(NAME, lambda lines: Portion(tenant.pk).count(lines), with_words=False)
 
 
 @dataclass(slots=True)
@@ -65,7 +67,8 @@ class Portion:
             course.held = False
             self._begin(course)
             self._standing(course, 1)
-        if kind in FIRST_ANSWERS and course.answered_on is None:
+        answers = FIRST_ANSWERS_IMPORTED if facts.get("imported") else FIRST_ANSWERS
+        if kind in answers and course.answered_on is None:
             self._answered(course, day)
         if kind == "matter.accepted":
             course.accepted_on = day

@@ -95,16 +95,35 @@ def mark_cleared(attachment: Attachment, at: dt.datetime | None) -> None:
     attachment.cleared_at = at
 
 
+def erase(attachments: Sequence[Attachment]) -> None:
+    """Erase files lawfully: their rows say so at once, their bytes go when the transaction is committed.
+
+    Call it inside the transaction of the act. Should a crash come between the two, `sweep` takes the
+    bytes. Backups made earlier still hold them.
+    """
+    gone = [(row.tenant_id, row.pk) for row in attachments]
+    for tenant_id, row_id in gone:
+        Attachment.objects.filter(tenant_id=tenant_id, pk=row_id).update(
+            name="", cleared_at=None, erased_at=clock.now()
+        )
+
+    def unlink() -> None:
+        for tenant_id, row_id in gone:
+            storage.remove(tenant_id, row_id)
+
+    transaction.on_commit(unlink)
+
+
 def sweep(tenant_id: UUID, older_than: dt.timedelta) -> int:
-    """Remove the tenant's files that no row knows and that are older than `older_than`: what
-    refused acts and crashes left behind. Returns how many.
+    """Remove the tenant's files that no row knows, or whose row was erased, and that are older than
+    `older_than`: what refused acts and crashes left behind. Returns how many.
 
     `older_than` must leave every act time to finish: a day or more, else ValueError.
     """
     if older_than < dt.timedelta(days=1):
         raise ValueError("files younger than a day may belong to an act that is under way")
     old = list(storage.last_written_before(tenant_id, clock.now() - older_than))
-    known = queries.known(tenant_id, {row_id for row_id, _path in old if row_id})
+    known = queries.known(tenant_id, {row_id for row_id, _path in old if row_id}) - queries.erased(tenant_id)
     orphans = [path for row_id, path in old if row_id not in known]
     for path in orphans:
         path.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ class Attachment(TenantModel):
     height = models.PositiveIntegerField(default=0)
     cleared_at = models.DateTimeField(null=True)  # staff have looked and let the public see it
     added_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)  # lawfully: the bytes are gone, and the name
 
     class Meta(TenantModel.Meta):
         constraints = [own_id("files_attachment")]

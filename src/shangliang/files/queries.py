@@ -18,3 +18,9 @@ def known(tenant_id: UUID, ids: Iterable[UUID]) -> set[UUID]:
         rows = Attachment.objects.filter(tenant_id=tenant_id, pk__in=asked[start : start + AT_ONCE])
         found.update(rows.values_list("pk", flat=True))
     return found
+
+
+def erased(tenant_id: UUID) -> set[UUID]:
+    """The tenant's attachments whose bytes must be gone (one query)."""
+    rows = Attachment.objects.filter(tenant_id=tenant_id, erased_at__isnull=False)
+    return set(rows.values_list("pk", flat=True))

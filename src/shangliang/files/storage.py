@@ -11,7 +11,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
 from shangliang.core.keys import data_folder
@@ -54,6 +54,12 @@ def read(attachment: Attachment, size: Size = "full") -> bytes:
 def exists(attachment: Attachment) -> bool:
     """Whether the bytes of `attachment` are on disk."""
     return _path(attachment.tenant_id, attachment.id, "full").exists()
+
+
+def remove(tenant_id: UUID, attachment_id: UUID) -> None:
+    """Take a file and its small version off the disk; nothing happens if they are not there."""
+    for size in get_args(Size):
+        _path(tenant_id, attachment_id, size).unlink(missing_ok=True)
 
 
 def last_written_before(tenant_id: UUID, moment: dt.datetime) -> Iterator[tuple[UUID | None, Path]]:

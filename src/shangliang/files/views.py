@@ -21,10 +21,10 @@ def respond_with(
     """The file itself, or 304 if the browser has it.
 
     `public` says that anyone may see this answer: then an attachment that staff have not cleared
-    is a 404, a document goes out under a neutral name, and the answer may be cached. Without it
+    is a 404 (as one lawfully erased is to everybody), a document goes out under a neutral name, and the answer may be cached. Without it
     the caller has made sure that whoever asks is handling the matter, and nothing is cached.
     """
-    if public and attachment.cleared_at is None:
+    if attachment.erased_at is not None or (public and attachment.cleared_at is None):
         raise Http404
     etag = f'"{attachment.id}-{size}"' if public else None
     answer = get_conditional_response(request, etag=etag) if etag else None

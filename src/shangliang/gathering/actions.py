@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from shangliang.core import clock
@@ -16,7 +18,7 @@ from shangliang.gathering import rules
 from shangliang.ledger.actions import append
 from shangliang.matters import actions as matters
 from shangliang.matters import queries
-from shangliang.matters.models import ENDS, Matter, Point, Referral
+from shangliang.matters.models import Matter, Point, Referral
 from shangliang.people.models import Body
 from shangliang.people.queries import level_up, levels_down, receiving_body
 from shangliang.places.models import Place
@@ -58,7 +60,11 @@ def decline(actor: Actor, matter_id: UUID, seen: int | None, *, reason: str, els
     """不予受理, with the reason (a key of the playbook), and where it can go instead."""
     matter = matters.lock(matter_id, seen)
     seat = rules.may_decline(actor, matter).grant()
-    matters.change(matter, to=Status.DECLINED, **matters.NO_CLOCK)
+    if queries.points(matter):
+        raise Refused(_("它列了要办的点，不能再说不受理，请办完答复。"))
+    # An imported title that nobody accepted is no public face.
+    face = {"title": ""} if matter.status == Status.RAISED else {}
+    matters.change(matter, to=Status.DECLINED, **face, **matters.NO_CLOCK)
     settle_referrals(matter, Referral.Status.ANSWERED)
     append(
         actor,
@@ -83,7 +89,7 @@ def describe(
     place: Place | None = None,
 ) -> Matter:
     """Set title, public summary, category and place of an accepted matter anew."""
-    matter = matters.lock(matter_id, seen)
+    matter = matters.lock_with_lead(matter_id, seen)
     seat = rules.may_describe(actor, matter).grant()
     was_at = matter.place_id
     matters.change(matter, title=title, summary=summary, category=category, **_settled(matter, place))
@@ -103,19 +109,24 @@ def describe(
 def join(actor: Actor, matter_id: UUID, seen: int | None, *, lead_number: str) -> Matter:
     """归到一起: put a matter under a lead matter. Nothing is deleted, every slip keeps working, and it can be undone.
 
-    The open points move to the lead. Raises Refused when the lead is the matter itself, is joined
-    itself, has ended, or does not exist; depth is one.
+    The open points move to the lead. Raises Refused when one is out with a body or promised, and when
+    the lead is the matter itself, is joined itself, has ended, or does not exist; depth is one.
     """
     target = queries.by_number(lead_number.strip())
     if target is None:
         raise Refused(_("没有编号是“%(number)s”的事项，请核对。") % {"number": lead_number}, "lead_number")
-    matter, lead = _lock_both(matter_id, target.pk, seen)
+    matter, lead = matters.lock_both(matter_id, target.pk, seen)
     seat = rules.may_join(actor, matter).grant()
     rules.may_join(actor, lead).grant()
     if matter.pk == lead.pk:
         raise Refused(_("不能归到它自己下面。"), "lead_number")
     if Matter.objects.filter(lead=matter).exists():
         raise Refused(_("已经有别的事归在它下面。请反过来，把那一件归到它下面。"), "lead_number")
+    # What a body still owes would be answered where nobody looks any more.
+    if queries.is_out(matter):
+        raise Refused(_("它有交办还没答复，等答复了再归。或者反过来，把那一件归到它下面。"), "lead_number")
+    if any(point.status == Point.Status.PROMISED for point in queries.points(matter)):
+        raise Refused(_("它有承诺还没兑现，不能归。可以反过来，把那一件归到它下面。"), "lead_number")
     moved = _move_points(matter, lead)
     matters.change(matter, lead=lead, **matters.NO_CLOCK)
     settle_referrals(matter, Referral.Status.ANSWERED)
@@ -134,16 +145,14 @@ def join(actor: Actor, matter_id: UUID, seen: int | None, *, lead_number: str) -
 @transaction.atomic
 def take_out(actor: Actor, matter_id: UUID, seen: int | None, *, why: str) -> Matter:
     """Take a joined matter out again: it goes on by itself, from the stage in which it was joined."""
-    matter = matters.lock(matter_id, seen)
+    matter = matters.lock_with_lead(matter_id, seen)
     seat = rules.may_take_out(actor, matter).grant()
-    lead = matters.lock(matter.lead_id, None)  # type: ignore[arg-type]
-    for point in Point.objects.filter(matter=matter).exclude(moved_to=None).select_related("moved_to"):
-        if point.moved_to is not None and point.moved_to.status == Point.Status.OPEN:
-            point.moved_to.delete()
-        Point.objects.filter(pk=point.pk).update(moved_to=None)
+    lead = matter.lead
+    assert lead is not None
+    _take_points_back(matter)
     Matter.objects.filter(pk=lead.pk).update(supporters=max(0, lead.supporters - matter.supporters))
-    clock_now = {} if matter.status in ENDS else matters.clock_fields(matter.tenant_id, _rule_of(matter))
-    matters.change(matter, lead=None, **clock_now)
+    again = matters.held_by(matter, matter.holder) | matters.clock_fields(matter.tenant_id, _rule_of(matter))
+    matters.change(matter, lead=None, **again)
     refresh_public(matter)
     refresh_public(matters.lock(lead.pk, None))
     append(
@@ -163,6 +172,8 @@ def refer(actor: Actor, matter_id: UUID, seen: int | None, *, to_body: Body, why
     matter = matters.lock(matter_id, seen)
     current = queries.open_referral(matter)
     seat = rules.may_refer(actor, matter, current).grant()
+    if queries.is_out(matter):
+        raise Refused(_("已经交办出去，等答复了再转。"))
     sender = matter.holder or receiving_body(matter.place)
     if sender is None or to_body.pk not in {body.pk for body in [level_up(sender), *levels_down(sender)] if body}:
         raise Refused(_("只能转给上一级，或者下一级。"), "to_body")
@@ -195,7 +206,7 @@ def take_referral(actor: Actor, matter_id: UUID, seen: int | None) -> Matter:
     seat = rules.may_take_referral(actor, matter, referral).grant()
     fields = matters.clock_fields(matter.tenant_id, "hand_over")
     move(referral, Referral.Status.ACCEPTED, due=fields["due"])
-    matters.change(matter, **fields)
+    matters.change(matter, holder=referral.to_body, **fields)
     append(
         actor,
         "referral.accepted",
@@ -212,7 +223,7 @@ def return_referral(actor: Actor, matter_id: UUID, seen: int | None, *, why: str
     matter, referral = _referred(matter_id, seen)
     seat = rules.may_return_referral(actor, matter, referral).grant()
     move(referral, Referral.Status.RETURNED, answered_at=clock.now())
-    matters.change(matter, holder=referral.from_body, **matters.clock_fields(matter.tenant_id, _rule_of(matter)))
+    matters.change(matter, **_back_with_sender(matter, referral))
     append(
         actor,
         "referral.returned",
@@ -230,7 +241,7 @@ def answer_referral(actor: Actor, matter_id: UUID, seen: int | None, *, answer: 
     matter, referral = _referred(matter_id, seen)
     seat = rules.may_answer_referral(actor, matter, referral).grant()
     move(referral, Referral.Status.ANSWERED, answered_at=clock.now())
-    matters.change(matter, holder=referral.from_body, **matters.clock_fields(matter.tenant_id, _rule_of(matter)))
+    matters.change(matter, **_back_with_sender(matter, referral))
     append(
         actor,
         "referral.answered",
@@ -266,6 +277,10 @@ def _rule_of(matter: Matter) -> str:
     return "first_answer" if matter.status == Status.RAISED else "hand_over"
 
 
+def _back_with_sender(matter: Matter, referral: Referral) -> dict[str, Any]:
+    return matters.held_by(matter, referral.from_body) | matters.clock_fields(matter.tenant_id, _rule_of(matter))
+
+
 def _between(referral: Referral) -> dict[str, str]:
     return {
         "from": str(referral.from_body_id),
@@ -280,18 +295,19 @@ def _referred(matter_id: UUID, seen: int | None) -> tuple[Matter, Referral]:
     referral = queries.open_referral(matter)
     if referral is None:
         raise Refused(_("没有转来的事等着办。"))
+    if queries.is_out(matter):
+        raise Refused(_("已经交办出去，等答复了再说。"))
     return matter, referral
 
 
-def _lock_both(matter_id: UUID, lead_id: UUID, seen: int | None) -> tuple[Matter, Matter]:
-    # Always in the order of ids, so that two people joining crosswise cannot wait for each other.
-    if matter_id == lead_id:
-        matter = matters.lock(matter_id, seen)
-        return matter, matter
-    if matter_id < lead_id:
-        return matters.lock(matter_id, seen), matters.lock(lead_id, None)
-    lead = matters.lock(lead_id, None)
-    return matters.lock(matter_id, seen), lead
+def _take_points_back(matter: Matter) -> None:
+    taken = Point.objects.filter(matter=matter).exclude(moved_to=None)
+    moved = [row_id for row_id in taken.values_list("moved_to", flat=True) if row_id]
+    Point.objects.filter(matter=matter).update(moved_to=None)
+    for copy in Point.objects.filter(pk__in=moved, status=Point.Status.OPEN):
+        # What the lead has already handed to a body stays in that body's hands.
+        with suppress(ProtectedError), transaction.atomic():
+            copy.delete()
 
 
 def _move_points(matter: Matter, lead: Matter) -> int:

@@ -91,7 +91,7 @@ class AnswerForm(ScreenedForm):
 
 class ReferForm(ScreenedForm):
     public_fields = ("why",)
-    to_body = forms.ModelChoiceField(
+    to_body: forms.ModelChoiceField[Body] = forms.ModelChoiceField(
         label=gettext_lazy("转给谁"), queryset=Body.objects.none(), empty_label=None, widget=forms.RadioSelect
     )
     why = reason_field(gettext_lazy("为什么转，要对方回什么"))

@@ -70,10 +70,10 @@ def together(subjects: Iterable[UUID], *, without: Iterable[str] = (), limit: in
     return lines(list(rows.order_by("-seq")[:limit]))
 
 
-def lines(entries: list[Entry]) -> list[Line]:
-    """The entries with their bodies and words, in the order given (one query)."""
+def lines(entries: list[Entry], *, with_words: bool = True) -> list[Line]:
+    """The entries with their bodies and words, in the order given (one query, none without words)."""
     texts: dict[UUID, dict[str, str]] = {}
-    for row in Words.objects.filter(entry__in=[entry.pk for entry in entries]):
+    for row in Words.objects.filter(entry__in=[entry.pk for entry in entries]) if with_words else ():
         texts.setdefault(row.entry, {})[row.slot] = read(row)
     return [Line(entry, body, texts.get(entry.pk, {})) for entry, body in zip(entries, bodies(entries), strict=True)]
 

@@ -23,6 +23,7 @@ from shangliang.core import clock
 from shangliang.core.errors import Refused
 from shangliang.core.keys import NAMES, data_folder, key
 from shangliang.ledger import heads
+from shangliang.playbooks.queries import LAST_BACKUP
 from shangliang.tenants.models import Tenant
 
 FORMAT = 1
@@ -53,6 +54,7 @@ def backup(file: str, *, with_keys: bool) -> int:
             for name in NAMES:
                 (room / KEYS / name).write_bytes(key(name))
         _pack(room, path)
+    (data_folder() / LAST_BACKUP).touch()
     print(_("写好了 %(path)s，%(size).1f MB：数据库、照片和文件、每一家的账本封条。") % _told(path))
     if with_keys:
         print(_("钥匙也在里面：谁拿到这个文件，谁就能看到所有内容。请锁好。"))
@@ -68,8 +70,8 @@ def postgres_arguments() -> tuple[list[str], dict[str, str]]:
     """Arguments and environment by which PostgreSQL's own programs reach the database; the password stays
     out of the list of processes."""
     given = settings.DATABASES["default"]
-    names = {"HOST": "--host", "PORT": "--port", "USER": "--username"}
-    arguments = [f"{option}={given[name]}" for name, option in names.items() if given.get(name)]
+    options = {"--host": given.get("HOST"), "--port": given.get("PORT"), "--username": given.get("USER")}
+    arguments = [f"{option}={value}" for option, value in options.items() if value]
     return arguments, {**os.environ, "PGPASSWORD": str(given.get("PASSWORD") or "")}
 
 
@@ -95,19 +97,19 @@ def _heads() -> Iterator[str]:
 
 
 def _copy_database(to: Path) -> None:
-    given: dict[str, Any] = settings.DATABASES["default"]
+    name = str(settings.DATABASES["default"]["NAME"])
     to.touch(mode=0o600)
     if connection.vendor == "sqlite":
         # SQLite's own online backup: one moment of the database, while others go on writing.
         with (
-            contextlib.closing(sqlite3.connect(given["NAME"])) as source,
+            contextlib.closing(sqlite3.connect(name)) as source,
             contextlib.closing(sqlite3.connect(to)) as copy,
         ):
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
         return
     arguments, environment = postgres_arguments()
-    run([program("pg_dump"), *arguments, "--format=custom", "--no-owner", f"--file={to}", given["NAME"]], environment)
+    run([program("pg_dump"), *arguments, "--format=custom", "--no-owner", f"--file={to}", name], environment)
 
 
 def _pack(room: Path, path: Path) -> None:

@@ -67,10 +67,11 @@ def verify(options: argparse.Namespace) -> int:
 
 
 def head(options: argparse.Namespace) -> int:
+    from django_scopes import scope
+
     from shangliang.ledger.heads import export
     from shangliang.ledger.heads import head as head_of
     from shangliang.manage.tenants import tenants_of
-    from django_scopes import scope
 
     for tenant in tenants_of(options.tenant):
         with scope(tenant=tenant):

@@ -46,7 +46,7 @@ def restore(file: str) -> int:
 def _unpack(path: Path, room: Path) -> dict[str, Any]:
     try:
         with tarfile.open(path, "r:gz") as archive:
-            archive.extractall(room, filter="data")  # noqa: S202 - the filter keeps it inside the folder
+            archive.extractall(room, filter="data")
         about: dict[str, Any] = json.loads((room / ABOUT).read_text(encoding="utf-8"))
     except (OSError, EOFError, tarfile.TarError, ValueError) as error:
         raise Refused(_("%(path)s 不是一份完整的备份。") % {"path": path}) from error
@@ -71,9 +71,7 @@ def _put_keys(room: Path, about: dict[str, Any]) -> None:
         key.cache_clear()
     given = (room / HEADS).read_text(encoding="utf-8").splitlines()
     if not all(heads.is_signed(heads.read(line)) for line in given):
-        raise Refused(
-            _("这里的钥匙不是这份备份的。请先把原来的钥匙放进 %(folder)s，再恢复。") % {"folder": folder}
-        )
+        raise Refused(_("这里的钥匙不是这份备份的。请先把原来的钥匙放进 %(folder)s，再恢复。") % {"folder": folder})
 
 
 def _put_database(copy: Path) -> None:
@@ -86,11 +84,8 @@ def _put_database(copy: Path) -> None:
         shutil.copyfile(copy, path)
         return
     arguments, environment = postgres_arguments()
-    run(
-        [program("pg_restore"), *arguments, "--clean", "--if-exists", "--no-owner", "--exit-on-error"]
-        + [f"--dbname={given['NAME']}", str(copy)],
-        environment,
-    )
+    options = ["--clean", "--if-exists", "--no-owner", "--exit-on-error", f"--dbname={given['NAME']}"]
+    run([program("pg_restore"), *arguments, *options, str(copy)], environment)
 
 
 def _has_tenants() -> bool:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 VERBS = {
     "voice.added": gettext_lazy("本人补充了话"),
     "voice.consent_withdrawn": gettext_lazy("本人收回了公开"),
+    "words.erased": gettext_lazy("依法删除了一段话"),
     "voice.let_through": gettext_lazy("认定是真人说的"),
     "matter.accepted": gettext_lazy("受理了"),
     "matter.declined": gettext_lazy("不予受理"),

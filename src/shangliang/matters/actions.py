@@ -16,6 +16,7 @@ from shangliang.core.errors import Changed, Refused
 from shangliang.core.states import move
 from shangliang.matters.models import ENDS, Counter, Matter, Point
 from shangliang.people.models import Body
+from shangliang.people.queries import receiving_body
 from shangliang.places.models import Place
 from shangliang.playbooks.queries import deadline
 
@@ -76,6 +77,37 @@ def lock(matter_id: UUID, seen: int | None) -> Matter:
     if seen is not None and seen != matter.version:
         raise Changed(_("您看的时候，这件事又有了新动作。请先看一眼，您填的字都还在。"))
     return matter
+
+
+def lock_both(matter_id: UUID, other_id: UUID, seen: int | None) -> tuple[Matter, Matter]:
+    """Two matters, locked in the order of ids, so that two acts on both never wait for each other in a circle."""
+    if matter_id == other_id:
+        matter = lock(matter_id, seen)
+        return matter, matter
+    if matter_id < other_id:
+        return lock(matter_id, seen), lock(other_id, None)
+    other = lock(other_id, None)
+    return lock(matter_id, seen), other
+
+
+def lock_with_lead(matter_id: UUID, seen: int | None) -> Matter:
+    """The matter and the one it is joined to, both locked; the lead is at `matter.lead`.
+
+    Raises Changed as `lock` does, and when the matter was joined or taken out at this very moment.
+    """
+    lead_id = Matter.objects.values_list("lead", flat=True).get(pk=matter_id)
+    matter, lead = lock_both(matter_id, lead_id or matter_id, seen)
+    if matter.lead_id != lead_id:
+        raise Changed(_("这件事刚刚有人动过，请看一眼最新情况再操作。"))
+    if lead_id is not None:
+        matter.lead = lead
+    return matter
+
+
+def held_by(matter: Matter, body: Body | None) -> dict[str, Any]:
+    """The holder column for `body`; if it was closed meanwhile, for the body that now receives for the place."""
+    is_there = body is not None and body.closed_on is None
+    return {"holder": body if is_there else receiving_body(matter.place) or body}
 
 
 def change(matter: Matter, *, to: str | None = None, at: dt.datetime | None = None, **fields: Any) -> None:

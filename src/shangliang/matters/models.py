@@ -37,9 +37,9 @@ class Matter(TenantModel):
         Status.DELIBERATED: frozenset({Status.GATHERED, Status.DELIVERED, Status.EXPLAINED}),
         Status.DELIVERED: frozenset({Status.GATHERED, Status.DONE, Status.PROMISED, Status.EXPLAINED}),
         Status.DONE: frozenset({Status.DELIVERED, Status.GATHERED}),
-        Status.PROMISED: frozenset({Status.DONE, Status.DELIVERED, Status.GATHERED}),
+        Status.PROMISED: frozenset({Status.DONE, Status.EXPLAINED, Status.DELIVERED, Status.GATHERED}),
         Status.EXPLAINED: frozenset({Status.DELIVERED, Status.GATHERED}),
-        Status.DECLINED: frozenset({Status.GATHERED}),
+        Status.DECLINED: frozenset({Status.RAISED, Status.GATHERED}),
     }
 
     number = models.CharField(max_length=60)  # 420107-2026-000123
@@ -72,8 +72,8 @@ class Matter(TenantModel):
             models.Index(fields=["tenant", "is_public", "-raised_at", "id"], name="matter_public_new"),
             models.Index(fields=["tenant", "is_public", "-supporters", "id"], name="matter_public_cared"),
             models.Index(fields=["tenant", "is_public", "due", "id"], name="matter_public_due"),
-            models.Index(fields=["tenant", "is_public", "status", "-raised_at"], name="matter_public_status"),
-            models.Index(fields=["tenant", "is_public", "place", "-raised_at"], name="matter_public_place"),
+            models.Index(fields=["tenant", "is_public", "status", "-raised_at", "id"], name="matter_public_status"),
+            models.Index(fields=["tenant", "is_public", "place", "-raised_at", "id"], name="matter_public_place"),
             models.Index(fields=["tenant", "holder", "status", "due"], name="matter_holder_due"),
             models.Index(fields=["tenant", "status", "due"], name="matter_status_due"),
             models.Index(fields=["tenant", "status", "last_act_at"], name="matter_status_silent"),

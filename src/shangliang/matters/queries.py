@@ -31,6 +31,12 @@ def open_referral(matter: Matter) -> Referral | None:
     return rows.select_related("from_body__place", "to_body__place").order_by("-sent_at").first()
 
 
+def is_out(matter: Matter) -> bool:
+    """Whether a point of the matter is in the hands of a body that owes its answer."""
+    # Told by the reverse key: this room does not know delivery.
+    return Point.objects.filter(matter=matter, handed__isnull=False, handed__hand_over__replied_at=None).exists()
+
+
 def referrals(matter: Matter) -> list[Referral]:
     """The chain of referrals, first first."""
     return list(Referral.objects.filter(matter=matter).select_related("from_body", "to_body").order_by("sent_at"))

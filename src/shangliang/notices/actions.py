@@ -6,8 +6,8 @@ import datetime as dt
 import logging
 from collections.abc import Sequence
 
+from django.core.cache import cache
 from django.core.mail import send_mail
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from shangliang.core import clock
@@ -17,13 +17,17 @@ from shangliang.notices import queries
 from shangliang.notices.channels import CHANNELS
 from shangliang.notices.models import Digest, Notice
 from shangliang.notices.wording import digest_text
+from shangliang.people.models import Account, Person
 from shangliang.people.queries import actor_of
-from shangliang.playbooks.queries import in_force
+from shangliang.playbooks.queries import calendar, in_force
 from shangliang.tenants.models import Tenant
 from shangliang.voices.queries import reach_of
 
 log = logging.getLogger("shangliang.notices")
-AT_ONCE, TRIES = 50, 5
+AT_ONCE = 50
+# How long to wait after each failure: a mail server may be away for a night. After the last one, it is given up.
+PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 10, 60, 360, 1440))
+DIGEST_PAUSE = 600  # seconds, after a digest could not be sent
 DIGEST_HOUR = 8  # o'clock in Shanghai
 DIGEST_ITEMS = 50
 
@@ -34,53 +38,63 @@ def queue(notices: Sequence[Notice]) -> None:
 
 
 def send_waiting(tenant: Tenant) -> int:
-    """Send what waits. A message that fails is tried again in later rounds, then given up and marked.
+    """Send what waits. A message that fails is tried again later (PAUSES), then given up and marked.
 
     Sent outside a transaction: killed between sending and marking, a message goes out twice rather
     than never.
     """
-    return sum(_send(row) for row in queries.waiting(AT_ONCE))
+    return sum(_send(row) for row in queries.waiting(clock.now(), AT_ONCE))
 
 
 def _send(row: Notice) -> bool:
+    now = clock.now()
     try:
         CHANNELS[row.channel](reach_of(row.voice), row.sentence)
-    except OSError:
+    except (OSError, ValueError):  # ValueError: an address that no mail server takes
         log.exception("notice %s was not sent", row.pk)
-        Notice.objects.filter(pk=row.pk).update(tries=row.tries + 1)
-        if row.tries + 1 >= TRIES:
-            move(row, Notice.Status.FAILED)
+        if row.tries < len(PAUSES):
+            later = now + PAUSES[row.tries]
+            Notice.objects.filter(pk=row.pk).update(tries=row.tries + 1, next_try_at=later)
+        else:
+            move(row, Notice.Status.FAILED, tries=row.tries + 1)
         return False
-    move(row, Notice.Status.SENT, sent_at=clock.now())
+    move(row, Notice.Status.SENT, sent_at=now)
     return True
 
 
 def send_digests(tenant: Tenant) -> int:
     """Once a working morning, to each member of staff: what they must do on top, then what is new.
 
-    Nothing when there is nothing.
+    Nothing when there is nothing. Sent outside a transaction, for the same reason as messages.
     """
     now, today = clock.now(), clock.today()
-    if now.astimezone(clock.SHANGHAI).hour < DIGEST_HOUR:
+    paused = f"digests:{tenant.pk}"
+    if now.astimezone(clock.SHANGHAI).hour < DIGEST_HOUR or not calendar(tenant.pk).is_working(today):
+        return 0
+    if cache.get(paused):
         return 0
     done = set(Digest.objects.filter(day=today).values_list("person", flat=True))
-    wake = in_force(tenant.pk).clocks["promise_wake"]
     sent = 0
     for account in queries.digest_accounts(today):
         if account.person is None or account.person_id in done:
             continue
-        actor = actor_of(account, tenant.pk)
-        must_do = waits_for(actor.bodies, today, wake_days=wake, limit=DIGEST_ITEMS)
-        news = queries.news(actor.bodies, now - dt.timedelta(days=1), DIGEST_ITEMS)
         try:
-            with transaction.atomic():
-                Digest.objects.create(
-                    tenant_id=tenant.pk, person=account.person, day=today, must_do=len(must_do), sent_at=now
-                )
-                if must_do or news:
-                    subject = _("%(tenant)s：等您办 %(count)s 件") % {"tenant": tenant.name, "count": len(must_do)}
-                    send_mail(subject, digest_text(must_do, news, today), None, [account.email])
-                    sent += 1
-        except (OSError, IntegrityError):
+            sent += _send_digest(tenant, account, account.person, now)
+        except (OSError, ValueError):
             log.exception("the digest of %s was not sent", account.pk)
+            cache.set(paused, True, DIGEST_PAUSE)
     return sent
+
+
+def _send_digest(tenant: Tenant, account: Account, person: Person, now: dt.datetime) -> bool:
+    today, actor = clock.day_of(now), actor_of(account, tenant.pk)
+    wake = in_force(tenant.pk).clocks["promise_wake"]
+    must_do = waits_for(actor.bodies, today, wake_days=wake, limit=DIGEST_ITEMS)
+    news = queries.news(actor.bodies, now - dt.timedelta(days=1), DIGEST_ITEMS)
+    if must_do or news:
+        subject = _("%(tenant)s：等您办 %(count)s 件") % {"tenant": tenant.name, "count": len(must_do)}
+        send_mail(subject, digest_text(must_do, news, today), None, [account.email])
+    # Another worker may have been quicker.
+    row = Digest(tenant_id=tenant.pk, person=person, day=today, must_do=len(must_do), sent_at=now)
+    Digest.objects.bulk_create([row], ignore_conflicts=True)
+    return bool(must_do or news)

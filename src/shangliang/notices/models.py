@@ -29,6 +29,7 @@ class Notice(TenantModel):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()  # not before; later after each failure
     sent_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
@@ -36,7 +37,7 @@ class Notice(TenantModel):
             own_id("notices_notice"),
             models.UniqueConstraint(fields=["tenant", "voice", "seq", "channel"], name="notices_notice_once"),
         ]
-        indexes = [models.Index(fields=["tenant", "status", "made_at"], name="notices_waiting")]
+        indexes = [models.Index(fields=["tenant", "status", "next_try_at"], name="notices_waiting")]
 
 
 class Digest(TenantModel):

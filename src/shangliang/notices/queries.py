@@ -22,7 +22,7 @@ class Listener:
     """A voice that hears by a channel outside the page."""
 
     voice_id: UUID
-    contact_id: UUID
+    person: bytes  # the same for voices that left the same phone number
     channel: str
     number: str  # of its own matter
 
@@ -32,17 +32,21 @@ def listeners(matter_ids: Collection[UUID], channels: Collection[str]) -> dict[U
     rows = Voice.objects.filter(Q(matter__in=matter_ids) | Q(matter__lead__in=matter_ids))
     rows = rows.filter(contact__channel__in=channels, follows=None).exclude(contact__sealed=None)
     found: dict[UUID, list[Listener]] = {}
-    for row in rows.values_list("matter", "matter__lead", "pk", "contact", "contact__channel", "matter__number"):
-        listener = Listener(row[2], row[3], row[4], row[5])
-        for matter in set(matter_ids).intersection((row[0], row[1])):
+    rows = rows.select_related("contact", "matter").order_by("happened_at", "pk")
+    for voice in rows:
+        contact = voice.contact
+        assert contact is not None
+        person = bytes(contact.phone_hash or contact.pk.bytes)
+        listener = Listener(voice.pk, person, contact.channel, voice.matter.number)
+        for matter in {voice.matter_id, voice.matter.lead_id}.intersection(matter_ids):
             found.setdefault(matter, []).append(listener)
     return found
 
 
-def waiting(limit: int) -> list[Notice]:
-    """Notices not sent yet, the oldest first, with the contact of their voice (one query)."""
-    rows = Notice.objects.filter(status=Notice.Status.WAITING).select_related("voice__contact")
-    return list(rows.order_by("made_at")[:limit])
+def waiting(now: dt.datetime, limit: int) -> list[Notice]:
+    """Notices to be sent now, the longest due first, with the contact of their voice (one query)."""
+    rows = Notice.objects.filter(status=Notice.Status.WAITING, next_try_at__lte=now).select_related("voice__contact")
+    return list(rows.order_by("next_try_at", "pk")[:limit])
 
 
 def digest_accounts(today: dt.date) -> list[Account]:
@@ -52,9 +56,13 @@ def digest_accounts(today: dt.date) -> list[Account]:
     return list(Account.objects.filter(person__in=persons, is_active=True).exclude(email="").select_related("person"))
 
 
-def news(bodies: Collection[UUID], since: dt.datetime, limit: int) -> list[Told]:
-    """What happened since a moment on matters that these bodies hold, newest first."""
+def news(bodies: Collection[UUID], since: dt.datetime, limit: int) -> list[tuple[str, Told]]:
+    """What happened since a moment on matters that these bodies hold, newest first, each with the matter's number.
+
+    Imported history is no news.
+    """
     rows = list(Entry.objects.filter(recorded_at__gte=since).order_by("-seq")[: limit * 10])
     held = {str(body) for body in bodies}
     own = [line for line in lines(rows) if {line.facts.get("holder"), line.facts.get("body")} & held]
-    return tell(own[:limit])
+    fresh = [line for line in own if not line.facts.get("imported")][:limit]
+    return [(line.facts.get("number", ""), told) for line in fresh for told in tell([line])]

@@ -24,6 +24,7 @@ HEARD = frozenset(
     matter.handed_over handover.returned handover.progressed handover.extended handover.passed_back handover.replied
     matter.supervised matter.still_open matter.closed matter.reopened promise.kept promise.broken promise.moved""".split()
 )
+ABOUT_THE_FIRST = frozenset({"matter.joined", "matter.taken_out"})
 LENGTH = 300
 
 
@@ -47,16 +48,18 @@ def _handle(lines: list[Line]) -> None:
 
 def _of(line: Line, people: dict[UUID, list[Listener]]) -> Iterable[Listener]:
     """Those behind the matters an entry names, each once, without whoever acted."""
-    own, reached = voices_of(line), set()
+    own, reached = voices_of(line), set[bytes]()
     for matter in _matters(line):
         for listener in people.get(matter, []):
-            if listener.voice_id not in own and listener.contact_id not in reached:
-                reached.add(listener.contact_id)
+            if listener.voice_id not in own and listener.person not in reached:
+                reached.add(listener.person)
                 yield listener
 
 
 def _matters(line: Line) -> list[UUID]:
-    return [UUID(row) for kind, row in line.body["subjects"] if kind == "matter"]
+    ids = [UUID(row) for kind, row in line.body["subjects"] if kind == "matter"]
+    # What is said of a matter joined to a lead is about the first: those behind the lead were there before.
+    return ids[:1] if line.entry.kind in ABOUT_THE_FIRST else ids
 
 
 def _notice(line: Line, told: Told, listener: Listener) -> Notice:
@@ -73,4 +76,5 @@ def _notice(line: Line, told: Told, listener: Listener) -> Notice:
         channel=listener.channel,
         sentence=sentence,
         made_at=line.entry.recorded_at,
+        next_try_at=line.entry.recorded_at,
     )

@@ -20,15 +20,15 @@ KINDS = {
 }
 
 
-def digest_text(must_do: Sequence[Waiting], news: Sequence[Told], today: dt.date) -> str:
-    """What must be done, the due first; then what is new, the newest first."""
+def digest_text(must_do: Sequence[Waiting], news: Sequence[tuple[str, Told]], today: dt.date) -> str:
+    """What must be done, the due first; then what is new (with the matter's number), the newest first."""
     parts = []
     if must_do:
         parts.append(_("等您办的："))
         parts += [f"· {_item(item, today)}" for item in must_do]
     if news:
         parts += ["", _("新动静：")] if parts else [_("新动静：")]
-        parts += [f"· {told.one_line}" for told in news]
+        parts += [f"· {number} {told.one_line}" for number, told in news]
     return "\n".join(parts) + "\n"
 
 

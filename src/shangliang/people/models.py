@@ -26,6 +26,7 @@ class Account(AbstractUser):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.OneToOneField(Person, null=True, on_delete=models.PROTECT, related_name="account")
     is_operator = models.BooleanField(default=False)  # runs the machine; sees no matter by it
+    must_change_password = models.BooleanField(default=False)  # somebody else knows it: the one who made it up
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from shangliang.core.actors import Actor, Seat, Verdict, no, yes
-from shangliang.people.models import Membership
+from shangliang.people.models import Account, Body, Membership
 
-Duty = Membership.Duty
+Duty, Kind = Membership.Duty, Body.Kind
 
 # Those who triage and follow matters of the places they sit over.
 CASE_DUTIES = (Duty.DISTRICT_OFFICE, Duty.STREET_STAFF, Duty.COMMUNITY_STAFF, Duty.CONVENOR)
+
+# The duties there are in a body, by its kind: nobody manages the tenant from a community's seat.
+DUTIES_IN: dict[str, tuple[str, ...]] = {
+    Kind.DISTRICT_OFFICE: (Duty.DISTRICT_OFFICE,),
+    Kind.STREET_OFFICE: (Duty.STREET_STAFF, Duty.HANDLER),
+    Kind.COMMUNITY: (Duty.COMMUNITY_STAFF,),
+    Kind.DEPARTMENT: (Duty.HANDLER,),
+    Kind.LIAISON_COMMITTEE: (Duty.MEMBER, Duty.CONVENOR),
+    Kind.STUDIO: (Duty.CONVENOR, Duty.MEMBER),
+}
 
 
 def case_seat(actor: Actor, place_path: str) -> Seat | None:
@@ -23,3 +33,18 @@ def may_manage(actor: Actor) -> Verdict:
     """District-office staff manage bodies, seats and the calendar."""
     seats = actor.seats_with(Duty.DISTRICT_OFFICE)
     return yes(seats[0]) if seats else no(_("这由区政协办公室来做。"))
+
+
+def may_keep_account(actor: Actor, account: Account, *, elsewhere: bool) -> Verdict:
+    """The district office resets and closes the log-ins of its people: of those who sit in no other tenant
+    (`elsewhere`), since a password reset here would open the doors there; never its own or an operator's."""
+    verdict = may_manage(actor)
+    if not verdict:
+        return verdict
+    if account.person_id == actor.person_id:
+        return no(_("自己的密码和登录保护，点右上角自己的名字去改。"))
+    if account.is_operator:
+        return no(_("系统管理员的账号，由系统管理员自己管。"))
+    if elsewhere:
+        return no(_("这个人在别的地方也有席位，不能由一个地方来重置或停用。可以在这里结束他的席位。"))
+    return verdict

@@ -8,14 +8,20 @@ from collections.abc import Mapping
 import chinese_calendar
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django_scopes import scope
 
 from shangliang.core.actors import Actor, Verdict
 from shangliang.core.errors import NotAllowed, Refused
 from shangliang.ledger.actions import append
-from shangliang.people.models import Account
+from shangliang.people import actions as people
+from shangliang.people.models import Account, Membership
+from shangliang.people.queries import by_username, district_office
+from shangliang.places.actions import load
+from shangliang.places.queries import below, full_name
 from shangliang.playbooks import queries, rules
 from shangliang.playbooks.definition import digest_of, parse
 from shangliang.playbooks.models import Adoption, LocalDay, NationalDay, PlaybookText
+from shangliang.tenants.models import Tenant
 
 
 def seed_calendar() -> int:
@@ -68,6 +74,48 @@ def set_national_day(account: Account, day: dt.date, working: bool, name: str) -
             raise Refused(_("%(year)s 年的放假安排还没录，先把全年一次录全。") % {"year": day.year}, "day")
         NationalDay.objects.update_or_create(day=day, defaults={"working": working, "name": name})
         queries.calendars.forget()
+
+
+def enter_days(account: Account, year: int, days: Mapping[dt.date, tuple[bool, str]]) -> None:
+    """Publish `year` if it is not yet, else correct those of its days that are named. Raises as
+    `publish_year` and `set_national_day` do."""
+    with transaction.atomic():
+        if not NationalDay.objects.filter(day__year=year).exists():
+            publish_year(account, year, days)
+        for change in queries.changes(days):
+            set_national_day(account, change.day, change.working, change.name)
+
+
+def open_tenant(
+    account: Account, code: str, *, name: str, office_phone: str, office_hours: str, person: str, username: str
+) -> tuple[Tenant, str]:
+    """Open a tenant for a division: its places, its office, a body for each street and community, the
+    calendar, and a first log-in for its office. Gives the tenant and the password to hand over.
+
+    Raises NotAllowed, or Refused for a code that is none, a tenant there is, or a log-in that is taken.
+    """
+    _require(rules.may_operate(account))
+    if known := Tenant.objects.filter(slug=code).first():
+        raise Refused(_("%(name)s已经开过了。") % {"name": known.name}, "code")
+    if by_username(username):
+        raise Refused(_("“%(username)s”已经有人用了，换一个登录名。") % {"username": username}, "username")
+    with transaction.atomic():
+        seed_calendar()
+        try:
+            place = load(code)
+        except Refused as refused:
+            raise Refused(str(refused), "code") from refused
+        tenant = people.open_tenant(
+            place, name or full_name(place), slug=code, office_phone=office_phone, office_hours=office_hours
+        )
+        with scope(tenant=tenant):
+            system = Actor("system", tenant.pk)
+            people.open_receiving_bodies(system, below(place))
+            office = district_office()
+            _seat, password = people.take_on(
+                system, office, Membership.Duty.DISTRICT_OFFICE, username=username, name=person
+            )
+    return tenant, password
 
 
 def set_local_day(actor: Actor, day: dt.date, working: bool, reason: str) -> LocalDay:

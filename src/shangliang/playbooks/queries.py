@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import calendar as months
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from uuid import UUID
 
-from django_scopes import scope
+from django_scopes import scope, scopes_disabled
 
 from shangliang.core import clock
+from shangliang.core.keys import data_folder
+from shangliang.ledger.models import Bookmark, Chain
 from shangliang.playbooks.calendar import Calendar, Day, Deadline, Pause
 from shangliang.playbooks.definition import Playbook, parse
 from shangliang.playbooks.models import Adoption, LocalDay, NationalDay, PlaybookText
 from shangliang.playbooks.remembered import Remembered
+from shangliang.tenants.models import Tenant
 
+LAST_BACKUP = "last-backup"  # in the data folder; touched when a backup was finished
 DEFAULT = Path(__file__).parent / "data" / "default.yaml"
 
 
@@ -55,6 +59,64 @@ def in_force(tenant_id: UUID, day: dt.date | None = None) -> Playbook:
     day = day or clock.today()
     digests = [digest for since, digest in adoptions.of(tenant_id) if since <= day]
     return _adopted(tenant_id, digests[-1]) if digests else default()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A national day as it would become, and what it is now; `was` None when it is an ordinary day."""
+
+    day: dt.date
+    working: bool
+    name: str
+    was: NationalDay | None
+
+
+def changes(days: Mapping[dt.date, tuple[bool, str]]) -> list[Change]:
+    """Which national days would change, and how, in order (one query)."""
+    known = {row.day: row for row in NationalDay.objects.filter(day__in=list(days))}
+    wanted = (Change(day, working, name, known.get(day)) for day, (working, name) in sorted(days.items()))
+    return [one for one in wanted if one.was is None or (one.was.working, one.was.name) != (one.working, one.name)]
+
+
+def published_years() -> list[int]:
+    """The years whose national days were published."""
+    return [day.year for day in NationalDay.objects.dates("day", "year")]
+
+
+def national_days(year: int) -> list[NationalDay]:
+    """The national days of a year, in order."""
+    return list(NationalDay.objects.filter(day__year=year).order_by("day"))
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How a tenant's machinery stands: what its ledger holds, and how far the worker is behind it."""
+
+    tenant: Tenant
+    entries: int
+    behind: int | None  # entries that some reader has not done; None when the worker never ran
+
+
+def running() -> list[Running]:
+    """All tenants, as whoever runs the machine sees them: numbers, and nothing of what they are about (three queries)."""
+    tenants = list(Tenant.objects.order_by("slug"))
+    with scopes_disabled():
+        sizes = dict(Chain.objects.filter(tenant__in=tenants).values_list("tenant", "size"))
+        done: dict[UUID, int] = {}
+        for tenant_id, seq in Bookmark.objects.filter(tenant__in=tenants).values_list("tenant", "seq"):
+            done[tenant_id] = min(seq, done.get(tenant_id, seq))
+    return [
+        Running(tenant, size := sizes.get(tenant.pk, 0), size - done[tenant.pk] if tenant.pk in done else None)
+        for tenant in tenants
+    ]
+
+
+def last_backup() -> dt.datetime | None:
+    """When the last backup was finished, if `shangliang backup` left word of it in the data folder."""
+    try:
+        return dt.datetime.fromtimestamp((data_folder() / LAST_BACKUP).stat().st_mtime, dt.UTC)
+    except OSError:
+        return None
 
 
 def deadline(

@@ -19,6 +19,13 @@ def may_adopt(actor: Actor) -> Verdict:
     return may_manage(actor)
 
 
+def may_operate(account: Account) -> Verdict:
+    """Whoever runs the machine opens tenants; it gives no right in any of them."""
+    if account.is_active and account.is_operator:
+        return yes()
+    return no(_("这由系统管理员来做。"))
+
+
 def may_keep_national_days(account: Account) -> Verdict:
     """National days are the same for all tenants: whoever runs the machine keeps them."""
     if account.is_active and account.is_operator:

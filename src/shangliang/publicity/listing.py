@@ -14,10 +14,10 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shangliang.figures.definitions import FIGURES
-from shangliang.figures.queries import PERIODS, behind
+from shangliang.figures.queries import LONG_AGO, PERIODS, behind
 from shangliang.matters.models import OPEN, Matter, Status
 from shangliang.places.models import Place
 from shangliang.places.queries import children, subtree_ids
@@ -110,14 +110,20 @@ def places(tenant: Tenant, code: str) -> Places:
     return found
 
 
-def public_matters() -> QuerySet[Matter]:
-    """The matters the public sees in lists: those under a lead matter are reached through it."""
-    return Matter.objects.filter(is_public=True, lead=None)
+def public_matters(*, by_ids: bool = False) -> QuerySet[Matter]:
+    """The matters the public sees in lists: those under a lead matter are reached through it.
+
+    `by_ids` says that a short list of ids comes with it, and should be gone through instead of the order asked for.
+    """
+    # Django writes is_public=True as a bare column, for which SQLite finds no index; an IN of one has it walk the
+    # index. "Not under a lead" is said so that it is not drawn to the index of leads.
+    shown = Q(is_public=True) if by_ids else Q(is_public__in=[True])
+    return Matter.objects.filter(shown).exclude(lead__isnull=False)
 
 
 def listed(tenant: Tenant, ask: Asked, chosen: Place | None, size: int = SIZE) -> Listed:
     """The page asked for (one query; two where the rows tied with the cursor run out)."""
-    rows = public_matters()
+    rows = public_matters(by_ids=bool(ask.q) or ask.of == "owed")
     if ask.place:
         rows = rows.filter(place__in=_place_ids(chosen)) if chosen else rows.none()
     if ask.stage:
@@ -140,7 +146,9 @@ def _matching(rows: QuerySet[Matter], tenant: Tenant, query: str) -> QuerySet[Ma
     if NUMBER.fullmatch(query):
         return rows.filter(number=query)
     tokens = query_tokens(tenant.mark, query)
-    return rows.filter(pk__in=ids_matching(tenant.pk, tokens)) if tokens else rows.none()
+    if not tokens:
+        return rows.none()
+    return rows.filter(pk__in=ids_matching(tenant.pk, tokens))
 
 
 def _place_ids(place: Place) -> list[UUID]:
@@ -154,14 +162,15 @@ def _place_ids(place: Place) -> list[UUID]:
 def _page(rows: QuerySet[Matter], ask: Asked, size: int) -> Listed:
     column, descending = SORTS[ask.by]
     if column == "due":
-        rows = rows.exclude(due=None)
+        rows = rows.filter(due__gte=LONG_AGO)  # a range, so that those without a date are not walked through
     rows = rows.order_by(f"-{column}" if descending else column, "id")
     found: list[dict[str, Any]] = []
     cursor = _read_cursor(ask.after, column)
     if cursor:
         # Two ranges of the index, one after the other: rows tied with the last one seen, then those beyond.
         value, row_id = cursor
-        found += rows.filter(**{column: value}, id__gt=row_id).values(*COLUMNS)[: size + 1]
+        # "Not up to" instead of "beyond" keeps SQLite from walking the index of ids.
+        found += rows.filter(**{column: value}).exclude(id__lte=row_id).values(*COLUMNS)[: size + 1]
         rows = rows.filter(**{f"{column}__{'lt' if descending else 'gt'}": value})
     if len(found) <= size:
         found += rows.values(*COLUMNS)[: size + 1 - len(found)]

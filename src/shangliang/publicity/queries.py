@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q
@@ -108,7 +107,9 @@ def public_matter(number: str) -> Matter | None:
     came into its stages (`accepted_on`, …) as far as they are read from the ledger (one query).
     """
     rows = Matter.objects.filter(number=number, is_public=True).select_related("place__parent", "lead")
-    rows = rows.annotate(**{f"{name}_on": F(f"courses__{name}_on") for name in ("accepted", "deliberated", "delivered")})
+    rows = rows.annotate(
+        **{f"{name}_on": F(f"courses__{name}_on") for name in ("accepted", "deliberated", "delivered")}
+    )
     return rows.only(
         *("tenant", "number", "title", "summary", "status", "holder", "due", "due_started", "due_rule", "due_days"),
         *("supporters", "raised_at", "ended_at", "place_settled", "lead__tenant", "lead__number", "lead__title"),
@@ -194,11 +195,13 @@ def _points(matter: Matter) -> tuple[list[Asked], list[UUID]]:
 
 
 def _entries(matter_id: UUID, from_seq: int | None) -> tuple[list[Entry], int | None]:
-    rows = Entry.objects.filter(subjects__subject=matter_id, kind__in=story.KINDS)
     if from_seq is None:
+        rows = Entry.objects.filter(subjects__subject=matter_id, kind__in=story.KINDS)
         found = list(rows.order_by("-subjects__seq")[: SHOWN + 1])
         return found[:SHOWN], 0 if len(found) > SHOWN else None
-    found = list(rows.filter(subjects__seq__gte=from_seq).order_by("subjects__seq")[: AT_ONCE + 1])
+    # Both conditions in one call, so that they mean the same subject and no entry comes twice.
+    rows = Entry.objects.filter(subjects__subject=matter_id, subjects__seq__gte=from_seq, kind__in=story.KINDS)
+    found = list(rows.order_by("subjects__seq")[: AT_ONCE + 1])
     return found[:AT_ONCE], found[AT_ONCE].seq if len(found) > AT_ONCE else None
 
 

@@ -111,7 +111,9 @@ def thread_of(slip: Slip, code: str) -> Thread:
         voice=slip.voice,
         matter=matter,
         subject=subject,
-        said=[Words(line.entry.happened_at, line.words.get("words", ""), line.facts.get("photos", 0)) for line in spoken],
+        said=[
+            Words(line.entry.happened_at, line.words.get("words", ""), line.facts.get("photos", 0)) for line in spoken
+        ],
         told=tell(lines, own=own, bodies=holders),
         asked=_asked(subject, on_subject),
         entered=_entered(on_subject),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from django import forms
 from django.utils.translation import gettext_lazy
 
@@ -61,5 +60,3 @@ class SendBackForm(StampedForm):
         error_messages={"required": gettext_lazy("写一句哪里没解决，他们才知道往哪儿使劲。")},
         help_text=gettext_lazy("退回以后，工作人员要重新看这件事，再给您答复。只有办这件事的人看得到。"),
     )
-
-

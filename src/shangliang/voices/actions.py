@@ -16,10 +16,11 @@ from shangliang.core.actors import Actor, Seat
 from shangliang.core.errors import Refused
 from shangliang.core.ids import uuid7
 from shangliang.core.seal import seal
+from shangliang.files.actions import erase as erase_files
 from shangliang.files.actions import keep
 from shangliang.files.models import Attachment
 from shangliang.files.queries import known
-from shangliang.ledger.actions import append
+from shangliang.ledger.actions import append, erase
 from shangliang.matters import actions as matters
 from shangliang.matters.models import ENDS, Matter
 from shangliang.matters.queries import joined_ids
@@ -28,7 +29,7 @@ from shangliang.places.models import Place
 from shangliang.tenants.models import Tenant
 from shangliang.voices import contacts, queries, rules, slips
 from shangliang.voices.contacts import Reach
-from shangliang.voices.models import Contact, Slip, Support, Voice, VoicePhoto
+from shangliang.voices.models import Contact, ImportedRow, Slip, Support, Voice, VoicePhoto
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,9 @@ def raise_voice(actor: Actor, tenant: Tenant, speech: Speech) -> Receipt:
 
 def add_words(actor: Actor, slip: Slip, words: str, key: str, photos: Sequence[Attachment] = ()) -> Voice:
     """The owner of a slip adds to what they said: a further voice behind the same matter, on the same slip."""
-    first = slip.voice
     with transaction.atomic():
-        matter = matters.lock(first.matter_id, None)
+        matter = matters.lock(slip.voice.matter_id, None)
+        first = Voice.objects.get(pk=slip.voice_id)  # as it is now: the consent may just have been taken back
         if known := Voice.objects.filter(key=key).first():
             return known
         voice, words_id = _voice_row(actor, first, words, key), uuid7()
@@ -110,11 +111,11 @@ def support(actor: Actor, matter: Matter, device: bytes) -> bool:
     """
     if not matter.is_public:
         raise Refused(_("这件事没有公开，不能点“我也是”。"))
-    target = matter.lead or matter
-    if target.status in ENDS:
-        raise Refused(_("这件事已经有了结果，不用再点“我也是”。没解决的话，请再提一次。"))
     try:
         with transaction.atomic():
+            target = matters.lock(matter.lead_id or matter.pk, None)
+            if target.status in ENDS:
+                raise Refused(_("这件事已经有了结果，不用再点“我也是”。没解决的话，请再提一次。"))
             row = Support.objects.create(
                 tenant_id=matter.tenant_id, matter=target, device=device, happened_at=clock.now()
             )
@@ -134,7 +135,7 @@ def withdraw_consent(actor: Actor, slip: Slip) -> None:
     """The owner of a slip takes back the consent to publication. Takes effect in this very transaction."""
     now = clock.now()
     with transaction.atomic():
-        matter = matters.lock(slip.voice.matter_id, None)
+        matter = matters.lock_with_lead(slip.voice.matter_id, None)
         own = Voice.objects.filter(Q(pk=slip.voice_id) | Q(follows=slip.voice_id))
         # Photos first: they are found by the voices, and stay hidden whatever comes next.
         Attachment.objects.filter(pk__in=VoicePhoto.objects.filter(voice__in=own).values("attachment")).update(
@@ -170,7 +171,7 @@ def clear_words(actor: Actor, voice: Voice, *, show: bool) -> None:
 def let_through(actor: Actor, voice: Voice) -> None:
     """Staff find that a voice held as automatic was said by a person."""
     with transaction.atomic():
-        matter = matters.lock(voice.matter_id, None)
+        matter = matters.lock_with_lead(voice.matter_id, None)
         seat = rules.may_see_contact(actor, matter).grant()
         Voice.objects.filter(pk=voice.pk).update(held=False)
         refresh_public(matter)
@@ -192,13 +193,41 @@ def reissue_slip(actor: Actor, tenant: Tenant, voice: Voice) -> str:
     return code
 
 
+def erase_voice(actor: Actor, voice: Voice, reason: str) -> None:
+    """Destroy what somebody said, as the law gives them the right to demand (PIPL, article 47): the words, the
+    photos, the contact, where they said it was, the imported row. The voice itself, its slip and its
+    number stay, and say so.
+
+    Its consent to publication ends with it. Raises NotAllowed, or Refused when nothing is left to
+    erase. Entry: words.erased; one more for each remark written later, each of them a text of its own.
+    """
+    now = clock.now()
+    with transaction.atomic():
+        matter = matters.lock_with_lead(voice.matter_id, None)
+        seat = rules.may_erase(actor).grant()
+        texts = queries.to_erase(voice)
+        if not texts:
+            raise Refused(_("这段话先前已经删除了。"))
+        erase_files([photo.attachment for photo in voice.photos.select_related("attachment")])
+        if voice.contact_id:
+            Contact.objects.filter(pk=voice.contact_id).update(sealed=None, phone_hash=None, channel="page")
+        ImportedRow.objects.filter(voice=voice).update(sealed=None)
+        Voice.objects.filter(pk=voice.pk).update(
+            cleared_at=None, consent_withdrawn_at=voice.consent_withdrawn_at or now
+        )
+        if voice.follows_id is None:
+            matters.change(matter, place_words="")
+        refresh_public(matter)
+        for words_id in texts:
+            erase(actor, words_id, reason, seat=seat)
+
+
 def refresh_public(matter: Matter) -> None:
-    """Write anew whether the public may see a locked matter (or its lead), without waiting for a worker."""
+    """Write anew whether the public may see a matter and its lead, both locked, without waiting for a worker."""
     lead = matter.lead or matter
     ids = joined_ids(lead)
     matters.change(matter, is_public=queries.is_public_face(matter, ids if matter.pk == lead.pk else [matter.pk]))
     if lead.pk != matter.pk:
-        lead = matters.lock(lead.pk, None)
         matters.change(lead, is_public=queries.is_public_face(lead, ids))
 
 

@@ -215,7 +215,7 @@ class VoiceForm(SpokenForm):
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
         try:
-            return forms.EmailField(required=False).clean(email)
+            return str(forms.EmailField(required=False).clean(email))
         except forms.ValidationError:
             raise forms.ValidationError(_("邮箱像是少了一截，要有 @ 和后面的网站名。不想留就清空。")) from None
 
@@ -295,3 +295,19 @@ def _mobile(phone: str) -> str:
             % {"n": -missing}
         )
     return phone
+
+
+class EraseForm(Form):
+    """Why a voice is erased: a code, for it stays in the ledger for ever."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("为什么删"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("request", gettext_lazy("本人要求删除")),
+            ("consent", gettext_lazy("本人收回了同意")),
+            ("others", gettext_lazy("里面有别人的个人信息")),
+            ("purpose", gettext_lazy("用不着再留了")),
+            ("law", gettext_lazy("法律规定，或者主管机关要求")),
+        ],
+    )

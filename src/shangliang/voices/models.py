@@ -115,7 +115,7 @@ class ImportedRow(TenantModel):
     source = models.CharField(max_length=120)  # the file's name
     key = models.CharField(max_length=80)
     row = models.PositiveIntegerField()
-    sealed = models.BinaryField()  # the row as JSON
+    sealed = models.BinaryField(null=True)  # the row as JSON; None once its words were erased
     voice = TenantForeignKey(Voice, on_delete=models.PROTECT, related_name="imported_rows")
 
     class Meta(TenantModel.Meta):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -12,6 +13,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from shangliang.core.seal import keyed_hash, unseal
+from shangliang.ledger.models import Entry, Words
 from shangliang.ledger.queries import read
 from shangliang.matters.models import OPEN, Matter
 from shangliang.places.models import Place
@@ -80,6 +82,28 @@ def has_consent(matter_ids: Iterable[UUID]) -> bool:
 def is_public_face(matter: Matter, matter_ids: Iterable[UUID]) -> bool:
     """Whether the public may see the matter: a face set by staff, and consent of a voice behind it."""
     return bool(matter.title) and matter.status != Matter.Status.RAISED and has_consent(matter_ids)
+
+
+def to_erase(voice: Voice) -> list[UUID]:
+    """The ids of the texts that go when a voice is erased: its words, and what its owner wrote later
+    under it (a remark with a confirmation); those erased before are left out (two queries)."""
+    naming = Entry.objects.filter(subjects__subject=voice.pk).values_list("pk", "body")
+    own = [entry for entry, body in naming if json.loads(body)["actor"]["kind"] == "resident"]
+    texts = Words.objects.filter(Q(pk=voice.words_id) | Q(entry__in=own), erased_at=None)
+    return list(texts.order_by("pk").values_list("pk", flat=True))
+
+
+def with_all(voice_id: UUID) -> Voice | None:
+    """A voice with its words, contact and matter, and its photos in one further query."""
+    rows = Voice.objects.select_related("words", "contact", "matter__place").prefetch_related("photos__attachment")
+    return rows.filter(pk=voice_id).first()
+
+
+def on_same_slip(voice: Voice) -> list[Voice]:
+    """The other voices on the slip of a voice, first first, those erased left out."""
+    owner = voice.follows_id or voice.pk
+    rows = Voice.objects.filter(Q(pk=owner) | Q(follows=owner)).exclude(pk=voice.pk)
+    return list(rows.filter(words__erased_at=None).order_by("happened_at", "id"))
 
 
 def reach_of(voice: Voice) -> Reach:

@@ -17,7 +17,7 @@ FACES = frozenset({"matter.accepted", "matter.described"})
 
 def index(tenant: Tenant) -> int:
     """Index the matters whose face changed since the last time, in the tenant in scope. Gives how many entries."""
-    return catch_up(NAME, lambda lines: _index(tenant, lines))
+    return catch_up(NAME, lambda lines: _index(tenant, lines), with_words=False)
 
 
 def _index(tenant: Tenant, lines: list[Line]) -> None:
@@ -28,8 +28,10 @@ def _index(tenant: Tenant, lines: list[Line]) -> None:
         for kind, row_id in line.body["subjects"]
         if kind == "matter"
     }
-    rows = Matter.objects.filter(pk__in=changed).select_related("place__parent").only(
-        "tenant", "title", "summary", "place__short_name", "place__parent__short_name"
+    rows = (
+        Matter.objects.filter(pk__in=changed)
+        .select_related("place__parent")
+        .only("tenant", "title", "summary", "place__short_name", "place__parent__short_name")
     )
     for matter in rows.order_by("id"):
         place = matter.place

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from shangliang.core.actors import Actor, Verdict, no, yes
 from shangliang.matters.models import Matter
 from shangliang.matters.rules import works_on
-from shangliang.people.rules import CASE_DUTIES
+from shangliang.people.rules import CASE_DUTIES, may_manage
 from shangliang.voices.models import Voice
 
 
@@ -34,3 +34,8 @@ def may_clear(actor: Actor, voice: Voice, matter: Matter) -> Verdict:
     if voice.consent_withdrawn_at is not None:
         return no(_("本人已收回公开的同意。"))
     return works_on(actor, matter)
+
+
+def may_erase(actor: Actor) -> Verdict:
+    """The district office answers for personal data: it alone destroys what somebody said."""
+    return may_manage(actor)

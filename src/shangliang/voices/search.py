@@ -1,10 +1,10 @@
 """Finding matters by words. What is searched is a matter's public face and the names of its places, never
 what somebody said.
 
-A text is kept as a set of tokens: every pair of neighbouring hanzi, the single hanzi that stand alone
-after segmentation, and Latin words and figures. Pairs find any word of two hanzi or more whatever the
-segmentation makes of its surroundings. Each token begins with the tenant's mark, so that one tenant's
-search never walks through another's postings.
+A text is kept as a set of tokens: every hanzi, every pair of neighbouring hanzi, and Latin words and
+figures. So any word is found, whatever a segmenter would make of its surroundings (to rjieba, 灯坏 is
+one word); segmentation serves to take a long question apart. Each token begins with the tenant's mark,
+so that one tenant's search never walks through another's postings.
 
 SQLite keeps the tokens in an FTS5 table, PostgreSQL in a GIN index over the array of tokens; both hold
 the same tokens and give the same answers.
@@ -21,7 +21,9 @@ RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[a-z]+|\d+")
 HANZI = re.compile(r"[\u3400-\u9fff]")
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 PHRASE = 3  # up to so many hanzi in a row are looked for as they stand
-FILLERS = frozenset("怎么办 怎么 什么 为什么 能不能 可以 我们 你们 他们 没有 一直 现在 这里 那里 哪里 有人 问题".split())
+FILLERS = frozenset(
+    "怎么办 怎么 什么 为什么 能不能 可以 我们 你们 他们 没有 一直 现在 这里 那里 哪里 有人 问题".split()
+)
 TOKENS_AT_MOST = 16  # of a query; more words than that narrow nothing down
 
 
@@ -46,7 +48,8 @@ def query_tokens(mark: str, query: str) -> list[str]:
 def _of_text(text: str) -> Iterator[str]:
     for run in RUN.findall(_plain(text)):
         yield from _pairs(run)
-    yield from (word for word in _words(text) if len(word) == 1)
+        if HANZI.match(run):
+            yield from run
 
 
 def _pairs(run: str) -> Iterator[str]:

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -18,10 +19,12 @@ from django.views.decorators.http import require_POST, require_safe
 from shangliang.core.actors import Actor
 from shangliang.core.errors import Refused
 from shangliang.core.seal import keyed_hash
+from shangliang.ledger.queries import read
 from shangliang.matters.queries import by_number, clock_of
+from shangliang.people.doors import StaffRequest, office
 from shangliang.tenants.models import Tenant
 from shangliang.voices import actions, queries, slips
-from shangliang.voices.forms import VoiceForm
+from shangliang.voices.forms import EraseForm, VoiceForm
 from shangliang.web import plain
 from shangliang.web.limits import over_limit
 from shangliang.web.navigation import address_of
@@ -97,6 +100,35 @@ def support(request: TenantRequest, number: str) -> HttpResponse:
     return response
 
 
+@office
+def erase(request: StaffRequest, voice_id: UUID) -> HttpResponse:
+    """Say what will go for ever, ask why, and destroy it."""
+    voice = queries.with_all(voice_id)
+    if voice is None:
+        raise Http404
+    slug = request.tenant.slug  # type: ignore[attr-defined]
+    form, status = EraseForm(request.POST or None), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                actions.erase_voice(request.actor, voice, form.cleaned_data["reason"])
+                messages.success(request, _("删除了。回执还能查，上面写着这段话已依法删除。"))
+                return redirect("desk:matter", slug=slug, number=voice.matter.number)
+            except Refused as refused:
+                form.add_error(None, str(refused))
+    page = {
+        "voice": voice,
+        "words": read(voice.words),
+        "photos": [photo for photo in voice.photos.all() if photo.attachment.erased_at is None],
+        "remarks": len(set(queries.to_erase(voice)) - {voice.words_id}),
+        "has_contact": bool(voice.contact and voice.contact.sealed is not None),
+        "others": queries.on_same_slip(voice),
+        "form": form,
+    }
+    return private(render(request, "voices/erase.html", page, status=status))
+
+
 def device_hash(device: str, tenant: Tenant) -> bytes:
     """What is kept of a device: different in every tenant, and no way back to the cookie."""
     return keyed_hash(device[:64], f"device:{tenant.pk}")
@@ -145,9 +177,7 @@ def _to_receipt(request: TenantRequest, voice_id: UUID) -> HttpResponse:
 
 def _receipt_cookie(request: TenantRequest) -> UUID:
     try:
-        value = request.get_signed_cookie(
-            RECEIPT, salt=f"voices.receipt.{request.tenant.pk}", max_age=RECEIPT_LIFE
-        )
+        value = request.get_signed_cookie(RECEIPT, salt=f"voices.receipt.{request.tenant.pk}", max_age=RECEIPT_LIFE)
         return UUID(value)
     except (KeyError, ValueError, signing.BadSignature):
         return UUID(int=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Protocol
 
 from django.urls import NoReverseMatch, reverse
@@ -27,8 +28,11 @@ FRAMES = {
         ("desk:enter", _("登记")),
         ("desk:import", _("导入")),
         ("desk:calendar", _("日历")),
+        ("people:bodies", _("单位和人")),
     ),
 }
+# The pages of the district office, left out for everybody else.
+OFFICE, OFFICE_DUTY = frozenset({"people:bodies"}), "district_office"
 
 
 def address_of(name: str, tenant: HasSlug | None, **kwargs: Any) -> str:
@@ -42,9 +46,11 @@ def address_of(name: str, tenant: HasSlug | None, **kwargs: Any) -> str:
     return ""
 
 
-def links(frame: str, tenant: HasSlug | None, path: str) -> SafeString:
-    """The links of `frame`; the one whose address is the longest beginning of `path` is the current one."""
-    entries = [(address_of(name, tenant), words) for name, words in FRAMES[frame]]
+def links(frame: str, tenant: HasSlug | None, path: str, duties: Collection[str] = ()) -> SafeString:
+    """The links of `frame` for somebody with these duties; the one whose address is the longest beginning
+    of `path` is the current one."""
+    named = [(name, words) for name, words in FRAMES[frame] if name not in OFFICE or OFFICE_DUTY in duties]
+    entries = [(address_of(name, tenant), words) for name, words in named]
     entries = [(address, words) for address, words in entries if address]
     begins = [address for address, _words in entries if path.startswith(address)]
     current = max(begins, key=len, default="")

@@ -1,5 +1,6 @@
 """助落实: every write of this room, by subject."""
 
+from shangliang.delivery.actions.bodies import close_body
 from shangliang.delivery.actions.clocks import recompute
 from shangliang.delivery.actions.hand_overs import (
     extend,
@@ -29,6 +30,7 @@ __all__ = [
     "LINK_DAYS",
     "Answer",
     "close",
+    "close_body",
     "confirm",
     "extend",
     "hand_over",

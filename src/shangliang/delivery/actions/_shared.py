@@ -11,16 +11,28 @@ from shangliang.matters import actions as matters
 from shangliang.matters.models import Matter
 
 
+NOW = ("status", "started", "days", "extended_days", "due", "own_number", "handler", "signed")
+
+
+def lock(row: HandOver, seen: int | None) -> Matter:
+    """The matter of a hand-over, locked, and the row as it is now: another act on it may have come first."""
+    matter = matters.lock(row.matter_id, seen)
+    row.refresh_from_db(fields=NOW)
+    return matter
+
+
 def holder_after(matter: Matter, row: HandOver) -> dict[str, Any]:
     """Who holds the matter, until when, once `row` is no longer out: the next body, else whoever handed it over."""
     others = [other for other in queries.open_hand_overs(matter.pk) if other.pk != row.pk]
     if others:
-        return due_of(others[0]) | {"holder_id": others[0].body_id}
-    return matters.clock_fields(matter.tenant_id, "first_answer") | {"holder_id": row.from_body_id}
+        return held_for(others[0])
+    return matters.clock_fields(matter.tenant_id, "first_answer") | matters.held_by(matter, row.from_body)
 
 
-def next_due(matter: Matter) -> dict[str, Any]:
-    return due_of(queries.open_hand_overs(matter.pk)[0])
+def due_first(matter: Matter) -> dict[str, Any]:
+    """Who holds a matter that is out, and until when: the body of the hand-over that is due first."""
+    first = queries.open_hand_overs(matter.pk)[0]
+    return due_of(first) | {"holder_id": first.body_id}
 
 
 def due_of(row: HandOver) -> dict[str, Any]:

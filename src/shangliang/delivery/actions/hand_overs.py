@@ -13,7 +13,7 @@ from shangliang.core.actors import Actor
 from shangliang.core.errors import Refused
 from shangliang.core.states import move
 from shangliang.delivery import queries, rules
-from shangliang.delivery.actions._shared import body_facts, holder_after, named, next_due
+from shangliang.delivery.actions._shared import body_facts, due_first, holder_after, named
 from shangliang.delivery.models import HandedPoint, HandOver
 from shangliang.ledger.actions import append
 from shangliang.matters import actions as matters
@@ -44,13 +44,7 @@ def hand_over(
     """
     matter = matters.lock(matter_id, seen)
     seat = rules.may_hand_over(actor, matter).grant()
-    carried = [point for point in points_of(matter) if point.pk in set(point_ids)]
-    if any(point.status != Point.Status.OPEN for point in carried):
-        raise Refused(_("有一点已经答复过了，不能再交。"), "points")
-    if _out_already(carried):
-        raise Refused(_("有一点已经交给别的单位在办。"), "points")
-    if points or not carried:
-        carried += matters.add_points(matter, points)
+    carried = _carried(matter, points, point_ids)
     start = clock.today()
     given = in_force(matter.tenant_id).clocks["hand_over"] if days is None else days
     due = calendar(matter.tenant_id).add_working_days(start, given)
@@ -68,15 +62,7 @@ def hand_over(
     HandedPoint.objects.bulk_create(
         HandedPoint(tenant_id=matter.tenant_id, hand_over=row, point=point) for point in carried
     )
-    matters.change(
-        matter,
-        to=Status.DELIVERED,
-        holder=body,
-        due=due.due,
-        due_started=start,
-        due_rule="hand_over",
-        due_days=due.days,
-    )
+    matters.change(matter, to=Status.DELIVERED, **due_first(matter))
     append(
         actor,
         "matter.handed_over",
@@ -98,7 +84,7 @@ def hand_over(
 @transaction.atomic
 def take_in_hand(actor: Actor, row: HandOver, seen: int | None, *, own_number: str = "") -> None:
     """接办: the body takes it in hand, with its own number if it has one."""
-    matter = matters.lock(row.matter_id, seen)
+    matter = lock(row, seen)
     seat = rules.may_take_in_hand(actor, row).grant()
     move(row, HandOver.Status.IN_HAND, handler_id=actor.person_id, own_number=own_number or row.own_number)
     matters.change(matter)
@@ -108,7 +94,7 @@ def take_in_hand(actor: Actor, row: HandOver, seen: int | None, *, own_number: s
 @transaction.atomic
 def return_(actor: Actor, row: HandOver, seen: int | None, *, why: str) -> None:
     """退回: not ours, and why. The points are open again with whoever handed them over."""
-    matter = matters.lock(row.matter_id, seen)
+    matter = lock(row, seen)
     seat = rules.may_return(actor, row).grant()
     move(row, HandOver.Status.RETURNED, replied_at=clock.now())
     matters.change(matter, **holder_after(matter, row))
@@ -120,7 +106,7 @@ def return_(actor: Actor, row: HandOver, seen: int | None, *, why: str) -> None:
 @transaction.atomic
 def report_progress(actor: Actor, row: HandOver, seen: int | None, *, words: str, own_number: str = "") -> None:
     """办理进展: one sentence that everybody behind the matter hears."""
-    matter = matters.lock(row.matter_id, seen)
+    matter = lock(row, seen)
     seat = rules.may_work(actor, row).grant()
     if row.status == HandOver.Status.SENT:
         move(row, HandOver.Status.IN_HAND, handler_id=actor.person_id)
@@ -140,7 +126,7 @@ def report_progress(actor: Actor, row: HandOver, seen: int | None, *, words: str
 @transaction.atomic
 def extend(actor: Actor, row: HandOver, seen: int | None, *, days: int, why: str, approved_by: str) -> None:
     """延期: once, by at most the playbook's working days, with who approved and why. The new date shows its arithmetic."""
-    matter = matters.lock(row.matter_id, seen)
+    matter = lock(row, seen)
     at_most = in_force(matter.tenant_id).clocks["extension"]
     seat = rules.may_extend(actor, row, at_most).grant()
     if not 1 <= days <= at_most - row.extended_days:
@@ -148,7 +134,7 @@ def extend(actor: Actor, row: HandOver, seen: int | None, *, days: int, why: str
     due = calendar(matter.tenant_id).add_working_days(row.started, row.days + days)
     HandOver.objects.filter(pk=row.pk).update(days=due.days, extended_days=row.extended_days + days, due=due.due)
     row.days, row.extended_days, row.due = due.days, row.extended_days + days, due.due
-    matters.change(matter, **next_due(matter))
+    matters.change(matter, **due_first(matter))
     append(
         actor,
         "handover.extended",
@@ -179,7 +165,7 @@ def supervise(actor: Actor, matter_id: UUID, seen: int | None, *, words: str) ->
 @transaction.atomic
 def reassign(actor: Actor, row: HandOver, seen: int | None, *, person: Person) -> None:
     """Inside the body, another person handles it from now on."""
-    matter = matters.lock(row.matter_id, seen)
+    matter = lock(row, seen)
     seat = rules.may_work(actor, row).grant()
     HandOver.objects.filter(pk=row.pk).update(handler=person)
     matters.change(matter)
@@ -190,6 +176,16 @@ def reassign(actor: Actor, row: HandOver, seen: int | None, *, person: Person) -
         matters.facts(matter) | body_facts(row),
         seat=seat,
     )
+
+
+def _carried(matter: Matter, texts: Sequence[str], point_ids: Sequence[UUID]) -> list[Point]:
+    """The points that go out: open ones of the matter, and new ones. Raises Refused for one that cannot, and for none."""
+    carried = [point for point in points_of(matter) if point.pk in set(point_ids)]
+    if any(point.status != Point.Status.OPEN for point in carried):
+        raise Refused(_("有一点已经答复过了，不能再交。"), "points")
+    if _out_already(carried):
+        raise Refused(_("有一点已经交给别的单位在办。"), "points")
+    return carried + matters.add_points(matter, texts) if texts or not carried else carried
 
 
 def _out_already(points: Sequence[Point]) -> bool:

@@ -17,7 +17,7 @@ from shangliang.core.errors import Refused
 from shangliang.core.seal import seal as sealed
 from shangliang.core.states import move
 from shangliang.delivery import queries, rules
-from shangliang.delivery.actions._shared import body_facts, holder_after, named
+from shangliang.delivery.actions._shared import body_facts, holder_after, lock, named
 from shangliang.delivery.models import HandedPoint, HandOver, HandOverFile, Promise, ReplyLink
 from shangliang.files.actions import keep
 from shangliang.files.models import Attachment
@@ -51,7 +51,7 @@ def reply(
 
     Raises Refused «第3点未答» when a point has no answer, and when an answer lacks its words or date.
     """
-    matter = matters.lock(row.matter_id, seen)
+    matter = lock(row, seen)
     seat = rules.may_reply(actor, row).grant()
     handed = queries.handed_points(row)
     _check_answers(handed, answers)
@@ -83,7 +83,7 @@ def reply(
 @transaction.atomic
 def sign(actor: Actor, row: HandOver, seen: int | None, *, words: str = "") -> None:
     """审签: sign the next internal step; the last signature sends the reply out."""
-    matter = matters.lock(row.matter_id, seen)
+    matter = lock(row, seen)
     seat = rules.may_sign(actor, row).grant()
     step = rules.next_step(row)
     if row.signed + 1 < len(row.body.sign_off):
@@ -105,7 +105,7 @@ def sign(actor: Actor, row: HandOver, seen: int | None, *, words: str = "") -> N
 @transaction.atomic
 def send_draft_back(actor: Actor, row: HandOver, seen: int | None, *, why: str) -> None:
     """退改: whoever should sign sends the draft back to the handler, with what to change."""
-    matter = matters.lock(row.matter_id, seen)
+    matter = lock(row, seen)
     seat = rules.may_sign(actor, row).grant()
     move(row, HandOver.Status.IN_HAND, signed=0)
     matters.change(matter)
@@ -117,11 +117,15 @@ def send_draft_back(actor: Actor, row: HandOver, seen: int | None, *, why: str) 
 @transaction.atomic
 def pass_back(actor: Actor, row: HandOver, seen: int | None, *, why: str) -> None:
     """退回重办: whoever handed it over finds the reply wanting; its points are open again and the body holds it."""
-    matter = matters.lock(row.matter_id, seen)
+    matter = lock(row, seen)
     seat = rules.may_pass_back(actor, matter, row).grant()
+    handed = queries.handed_points(row)
+    if queries.handed_again(row):
+        raise Refused(_("有一点后来又交办过，不能再退这一次的答复。"))
     move(row, HandOver.Status.IN_HAND, replied_at=None, signed=0)
-    for item in queries.handed_points(row):
-        move(item.point, Point.Status.OPEN)
+    for item in handed:
+        if item.point.status != Point.Status.OPEN:  # a reopened matter's points are open already
+            move(item.point, Point.Status.OPEN)
     for promise in Promise.objects.filter(point__handed__hand_over=row, status=Promise.Status.STANDING):
         move(promise, Promise.Status.REPLACED, settled_at=clock.now())
     clock_fields = matters.clock_fields(matter.tenant_id, "hand_over")
@@ -159,6 +163,7 @@ def make_reply_link(actor: Actor, row: HandOver) -> str:
 
 def use_reply_link(link: ReplyLink) -> None:
     """Mark a link as used, in the transaction of the reply that used it. Raises Refused when it was used before."""
+    matters.lock(link.hand_over.matter_id, None)  # before the link, as where links are made
     if not ReplyLink.objects.filter(pk=link.pk, used_at=None, expires_at__gt=clock.now()).update(used_at=clock.now()):
         raise Refused(_("这个链接已经用过或者过期了，请向交办单位要一个新的。"))
 

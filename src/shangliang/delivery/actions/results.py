@@ -57,14 +57,17 @@ def reopen(actor: Actor, matter_id: UUID, seen: int | None, *, why: str) -> Matt
     """退回办理: an ended matter goes back to work; send-backs of residents count as dealt with."""
     matter = matters.lock(matter_id, seen)
     seat = rules.may_reopen(actor, matter).grant()
-    to = Status.DELIVERED if Point.objects.filter(matter=matter).exists() else Status.GATHERED
-    matters.change(matter, to=to, **matters.clock_fields(matter.tenant_id, "hand_over"))
+    delivered = matter.status != Status.DECLINED and Point.objects.filter(matter=matter).exists()
+    if matter.status == Status.DECLINED and not matter.title:  # declined unread by the public: to be accepted first
+        to, rule = Status.RAISED, "first_answer"
+    else:
+        to, rule = Status.DELIVERED if delivered else Status.GATHERED, "hand_over"
+    clock_fields = matters.clock_fields(matter.tenant_id, rule)
+    matters.change(matter, to=to, **matters.held_by(matter, matter.holder), **clock_fields)
     for point in points_of(matter):
         if point.status in (Point.Status.DONE, Point.Status.EXPLAINED):
             move(point, Point.Status.OPEN)
-    answered = Confirmation.objects.filter(matter=matter, sent_back=True, handled_at=None).update(
-        handled_at=clock.now()
-    )
+    answered = _answer_send_backs(matter)
     append(
         actor,
         "matter.reopened",
@@ -78,17 +81,18 @@ def reopen(actor: Actor, matter_id: UUID, seen: int | None, *, why: str) -> Matt
 
 @transaction.atomic
 def settle_promise(actor: Actor, promise: Promise, seen: int | None, *, kept: bool, words: str) -> None:
-    """A promise falls due: kept makes its point done (and the matter, if all are); broken reopens delivery."""
-    matter = matters.lock(promise.matter_id, seen)
+    """A promise falls due: kept makes its point done, and the matter what its points say; broken reopens delivery."""
+    matter = _lock(promise, seen)
     seat = rules.may_settle_promise(actor, promise, matter).grant()
     point = Point.objects.get(pk=promise.point_id)
     move(promise, Promise.Status.KEPT if kept else Promise.Status.BROKEN, settled_at=clock.now())
     move(point, Point.Status.DONE if kept else Point.Status.OPEN)
-    end = _end(points_of(matter))
     if matter.status == Status.PROMISED and not kept:
-        matters.change(matter, to=Status.DELIVERED, **matters.clock_fields(matter.tenant_id, "hand_over"))
-    elif matter.status == Status.PROMISED and end == Status.DONE:
-        matters.change(matter, to=Status.DONE)
+        clock_fields = matters.clock_fields(matter.tenant_id, "hand_over")
+        matters.change(matter, to=Status.DELIVERED, **matters.held_by(matter, matter.holder), **clock_fields)
+        _answer_send_backs(matter)
+    elif matter.status == Status.PROMISED:
+        matters.change(matter, to=_end(points_of(matter)))
     else:
         matters.change(matter)
     append(
@@ -104,7 +108,7 @@ def settle_promise(actor: Actor, promise: Promise, seen: int | None, *, kept: bo
 @transaction.atomic
 def move_promise(actor: Actor, promise: Promise, seen: int | None, *, by_when: dt.date, why: str) -> None:
     """A promise moves only to a later date and with a public reason."""
-    matter = matters.lock(promise.matter_id, seen)
+    matter = _lock(promise, seen)
     seat = rules.may_settle_promise(actor, promise, matter).grant()
     if by_when <= promise.by_when:
         raise Refused(_("新的日期要晚于原来的日期。"), "by_when")
@@ -138,8 +142,8 @@ def confirm(
     A send-back is a fact in the staff's queue; staff reopen. `key` is the form's: the same form never
     speaks twice. Raises Refused before there is a result.
     """
-    matter = matters.lock(voice.matter_id, None)
-    lead = matters.lock(matter.lead_id, None) if matter.lead_id else matter
+    matter = matters.lock_with_lead(voice.matter_id, None)
+    lead = matter.lead or matter
     if key and (known := Confirmation.objects.filter(pk=key).first()):
         return known
     if lead.status not in ENDS:
@@ -164,6 +168,19 @@ def confirm(
         {"words": words},
     )
     return row
+
+
+def _lock(promise: Promise, seen: int | None) -> Matter:
+    """The matter of a promise, locked, and the promise as it is now."""
+    matter = matters.lock(promise.matter_id, seen)
+    promise.refresh_from_db(fields=["status", "by_when"])
+    return matter
+
+
+def _answer_send_backs(matter: Matter) -> int:
+    """A matter that is worked on again is the answer to those who sent it back."""
+    rows = Confirmation.objects.filter(matter=matter, sent_back=True, handled_at=None)
+    return rows.update(handled_at=clock.now())
 
 
 def _end(points: Sequence[Point]) -> str:

@@ -69,7 +69,7 @@ def receipt(request: StaffRequest, voice_id: UUID) -> HttpResponse:
         "matter": voice.matter,
         "words": read(voice.words),
         "code": grouped(code),
-        "address": request.build_absolute_uri(f"/s/{code}/"),
+        "address": request.build_absolute_uri(reverse("slip:thread", kwargs={"code": code})),
         "is_a5": request.GET.get("paper") == "a5",
     }
     response = render(request, "desk/receipt.html", page)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shangliang.core import clock
@@ -24,17 +23,20 @@ from shangliang.places.queries import by_path, subtree_ids
 from shangliang.places.resolve import index_of
 from shangliang.playbooks.queries import calendar, in_force
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 AT_ONCE = 50  # of the queue
 PER_PAGE = 20  # of the list
 SOON = 3  # working days
 
-KIND_WORDS = {
+KIND_WORDS: dict[str, StrOrPromise] = {
     "hand_over": gettext_lazy("交给我们办"),
     "sign": gettext_lazy("等签发"),
     "send_back": gettext_lazy("本人不认可，退回"),
     "promise": gettext_lazy("承诺快到期"),
 }
-STATUS_WORDS = {
+STATUS_WORDS: dict[str, StrOrPromise] = {
     Matter.Status.RAISED: gettext_lazy("等受理"),
     Matter.Status.GATHERED: gettext_lazy("等交办或答复"),
     Matter.Status.DELIBERATED: gettext_lazy("等协商"),
@@ -58,6 +60,7 @@ class Item:
 
     waiting: Waiting
     words: str  # what it waits for
+    title: str
 
     @property
     def started(self) -> dt.date | None:
@@ -143,8 +146,17 @@ def waiting_for(request: StaffRequest) -> list[Waiting]:
 
 
 def items(rows: Iterable[Waiting]) -> list[Item]:
-    """The lines of the queue, with what each waits for."""
-    return [Item(row, str(KIND_WORDS.get(row.kind) or STATUS_WORDS.get(row.matter.status, ""))) for row in rows]
+    """The lines of the queue, with what each waits for (one query)."""
+    rows = list(rows)
+    first = queries.openings(row.matter for row in rows)
+    return [
+        Item(
+            row,
+            str(KIND_WORDS.get(row.kind) or STATUS_WORDS.get(row.matter.status, "")),
+            row.matter.title or first.get(row.matter.pk, row.matter.number),
+        )
+        for row in rows
+    ]
 
 
 def tabs(rows: list[Waiting], show: str, person: UUID | None) -> list[Tab]:

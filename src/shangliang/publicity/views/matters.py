@@ -71,7 +71,9 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
             "dates": _dates(row),
             "deadline": deadline if row.due else None,
             "ended": row.status in ENDS,
-            "metoo": "" if row.status in ENDS else metoo_button(row.number, row.supporters, prefix, _said_already(request, row)),
+            "metoo": ""
+            if row.status in ENDS
+            else metoo_button(row.number, row.supporters, prefix, _said_already(request, row)),
             "prefix": prefix,
             "steps": steps(page.told),
             "ratings": list(zip(LEVELS, page.opinion.ratings, strict=True)),
@@ -114,8 +116,10 @@ def _place(row: Matter) -> dict[str, object]:
     }
 
 
-def _dates(row: Matter) -> dict[str, dt.date]:
-    """The days the stages were entered, for the track. The present stage is there even before the ledger is read."""
+def _dates(row: Matter) -> dict[str, dt.date] | None:
+    """The days the stages were entered, for the track; None while the ledger is not read that far."""
+    if row.accepted_on is None:  # type: ignore[attr-defined]
+        return None
     days = {"raised": clock.day_of(row.raised_at)}
     for stage, name in (("gathered", "accepted_on"), ("deliberated", "deliberated_on"), ("delivered", "delivered_on")):
         if day := getattr(row, name):

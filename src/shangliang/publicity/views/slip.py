@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import uuid5
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -100,7 +101,7 @@ def add(request: SlipRequest) -> HttpResponse:
     """Add words and photos to what one said."""
     form = SpokenForm(request.tenant, request.POST, request.FILES, auto_id="add_%s")
     if not form.is_valid():
-        return _page(request, add=form)
+        return _page(request, form)
     words = form.cleaned_data["words"]
     # The slip is part of the key: a form whose code was changed by hand says it on the other slip as well.
     key = key_for(f"add:{form.stamped.key.hex}:{request.slip.voice_id.hex}", words)
@@ -122,9 +123,9 @@ def confirm(request: SlipRequest) -> HttpResponse:
     """Say whether it is solved, and how one was treated."""
     form = ConfirmForm(request.POST, auto_id="confirm_%s")
     if not form.is_valid():
-        return _page(request, confirm=form)
+        return _page(request, form)
     said = {name: form.cleaned_data[name] for name in ("solved", "rating", "words")}
-    return _give_opinion(request, "confirm", form, _("记下了，谢谢您。"), **said)
+    return _give_opinion(request, form, _("记下了，谢谢您。"), **said)
 
 
 @require_POST
@@ -133,11 +134,10 @@ def send_back(request: SlipRequest) -> HttpResponse:
     """Say that it is not solved, and why: staff have to look again."""
     form = SendBackForm(request.POST, auto_id="back_%s")
     if not form.is_valid():
-        return _page(request, back=form)
+        return _page(request, form)
     done = _("退回了。工作人员会重新看这件事。")
     return _give_opinion(
         request,
-        "back",
         form,
         done,
         solved=Confirmation.Solved.NO,
@@ -162,35 +162,32 @@ def support(request: SlipRequest) -> HttpResponse:
     return response
 
 
-def _give_opinion(
-    request: SlipRequest, name: str, form: ConfirmForm | SendBackForm, done: str, **opinion: Any
-) -> HttpResponse:
+def _give_opinion(request: SlipRequest, form: ConfirmForm | SendBackForm, done: str, **opinion: Any) -> HttpResponse:
+    # Another slip, or another opinion from the same form, is not a retry.
+    key = uuid5(request.slip.voice_id, f"{form.stamped.key}:{opinion['solved']}:{opinion['rating']}")
     try:
-        delivery.confirm(_actor(request), request.slip.voice, key=form.stamped.key, **opinion)
+        delivery.confirm(_actor(request), request.slip.voice, key=key, **opinion)
     except Refused as refused:
         form.add_error(None, str(refused))
-        return _page(request, **{name: form})
+        return _page(request, form)
     return _page(request, done=done)
 
 
 def _page(
     request: SlipRequest,
+    faulty: SpokenForm | ConfirmForm | SendBackForm | None = None,
     *,
-    add: SpokenForm | None = None,
-    confirm: ConfirmForm | None = None,
-    back: SendBackForm | None = None,
     done: str = "",
     refused: str = "",
 ) -> HttpResponse:
-    """The thread as it stands now; a form that was not good comes back in its place."""
+    """The thread as it stands now; a faulty form comes back in its place."""
     if done:  # the act has changed rows that were read before it
         request.slip = by_slip(request.code, request.tenant.pk) or request.slip
-    faulty = next((form for form in (add, confirm, back) if form), None)
     page: dict[str, Any] = {
         "thread": thread_of(request.slip, request.code),
-        "add": add or SpokenForm(request.tenant, auto_id="add_%s"),
-        "confirm": confirm or ConfirmForm(auto_id="confirm_%s"),
-        "back": back or SendBackForm(auto_id="back_%s"),
+        "add": faulty if isinstance(faulty, SpokenForm) else SpokenForm(request.tenant, auto_id="add_%s"),
+        "confirm": faulty if isinstance(faulty, ConfirmForm) else ConfirmForm(auto_id="confirm_%s"),
+        "back": faulty if isinstance(faulty, SendBackForm) else SendBackForm(auto_id="back_%s"),
         "faulty": faulty,
         "done": done,
         "refused": refused,

@@ -60,7 +60,10 @@ def logo() -> SafeString:
 def nav(context: Mapping[str, Any], frame: str) -> SafeString:
     """The links of the frame `public` or `desk`, the one of this page marked."""
     request = context.get("request")
-    return navigation.links(frame, context.get("tenant"), request.path if request else "")
+    actor = getattr(request, "actor", None)
+    return navigation.links(
+        frame, context.get("tenant"), request.path if request else "", actor.duties if actor else ()
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,5 @@
+"""The cast plays here."""
+
+from tests.cast import cast
+
+__all__ = ["cast"]

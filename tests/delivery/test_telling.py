@@ -1,0 +1,112 @@
+"""What the ledger says in plain sentences, and what it keeps to itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django_scopes import scope
+
+import shangliang
+from shangliang.delivery.telling import OWN_SPEECH, SPEECH, Told, tell
+from shangliang.ledger.queries import timeline
+from shangliang.voices import actions as voices
+from shangliang.voices.queries import by_slip
+from tests.guard import Watch
+from tests.town import Town, open_town
+
+WORDS = "我家住 3 楼，晚上摔过一跤。"
+# Known only inside the offices, or counted elsewhere.
+SILENT = {
+    "matter.supported",
+    "reply.drafted",
+    "reply.signed",
+    "reply.sent_back",
+    "handover.reassigned",
+    "handover.link_made",
+    "voice.let_through",
+}
+
+
+@pytest.fixture
+def town(db: None, watch: Watch) -> Town:
+    with watch.exempt():
+        return open_town()
+
+
+def told_of(town: Town, matter: UUID, **known: object) -> list[Told]:
+    with scope(tenant=town.tenant):
+        return tell(timeline(matter), **known)  # type: ignore[arg-type]
+
+
+def test_a_residents_words_are_told_only_to_them_or_once_cleared(town: Town) -> None:
+    voice = town.speak(WORDS).voice
+    (stranger,) = told_of(town, voice.matter_id)
+    assert (stranger.quote, stranger.by) == ("", "一位居民")
+    (own,) = told_of(town, voice.matter_id, own={voice.pk})
+    assert (own.quote, own.by) == (WORDS, "您")
+    (public,) = told_of(town, voice.matter_id, cleared={voice.pk})
+    assert (public.quote, public.by) == (WORDS, "一位居民")
+
+
+def test_a_hand_over_and_its_reply_say_who_what_and_until_when(
+    town: Town, freeze: Callable[[str], dt.datetime]
+) -> None:
+    freeze("2026-11-02 09:00")
+    receipt = town.speak()
+    town.accept(receipt)
+    row = town.hand_over(receipt, "换灯", "查线路")
+    town.reply(row, "promised", "三月换。", dt.date(2027, 3, 31))
+    reply, handed, *_before = told_of(town, receipt.voice.matter_id)
+    assert handed.text.splitlines() == [
+        "交给区房管局办，15 个工作日内答复，最晚 11 月 23 日（周一）。",
+        "第1点：换灯",
+        "第2点：查线路",
+    ]
+    assert handed.by == "青山区政协办公室"
+    assert handed.stage == 4
+    assert "内部附言" not in handed.one_line
+    assert [(answer.number, answer.label, answer.text) for answer in reply.answers] == [
+        (1, "承诺办", "三月换。"),
+        (2, "承诺办", "三月换。"),
+    ]
+    assert reply.by == "区房管局"
+    assert reply.one_line == "答复：第1点承诺办：三月换。 第2点承诺办：三月换。"
+
+
+def test_giving_names_beforehand_spares_the_query(
+    town: Town, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    receipt = town.speak()
+    town.accept(receipt)
+    with scope(tenant=town.tenant):
+        lines = timeline(receipt.voice.matter_id)
+        office = {seat.body_id: seat.body_name for seat in town.office.seats}
+        with django_assert_num_queries(0):  # type: ignore[attr-defined]
+            assert tell(lines, bodies=office)[0].by == "青山区政协办公室"
+
+
+def test_only_the_speaker_is_told_that_consent_was_withdrawn(town: Town) -> None:
+    receipt = town.speak()
+    with scope(tenant=town.tenant):
+        slip = by_slip(receipt.code, town.tenant.pk)
+        assert slip is not None
+        voices.withdraw_consent(town.resident, slip)
+    assert [told.kind for told in told_of(town, receipt.voice.matter_id)] == ["voice.raised"]
+    own = told_of(town, receipt.voice.matter_id, own={receipt.voice.pk})
+    assert own[0].title == "收回公开"
+
+
+def test_every_act_on_a_matter_is_told_or_silent_on_purpose() -> None:
+    rooms = Path(shangliang.__file__).parent
+    kinds: set[str] = set()
+    for room in ("voices", "gathering", "delivery"):
+        for file in rooms.glob(f"{room}/**/*.py"):
+            kinds |= set(
+                re.findall(r'"((?:voice|matter|referral|handover|reply|promise|slip)\.[a-z_]+)"', file.read_text())
+            )
+    assert kinds == SPEECH.keys() - {"words.erased"} | OWN_SPEECH.keys() | SILENT
