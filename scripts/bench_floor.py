@@ -52,7 +52,7 @@ FORM = engines["django"].from_string(
 
 def rows(request: HttpRequest) -> HttpResponse:
     """Twenty matters through the ORM and a plain template."""
-    matters = Matter.objects.filter(is_public=True).order_by("-raised_at", "id")[:20]
+    matters = Matter.objects.filter(is_public=True, lead=None).order_by("-raised_at", "id")[:20]
     return HttpResponse(LIST.render({"matters": matters}, request))
 
 

@@ -68,7 +68,8 @@ def test_a_message_becomes_a_matter_on_its_real_day_with_a_slip(counter: Counter
     assert matter.holder is not None
     assert matter.holder.name == "光明社区"
     assert matter.raised_at == shanghai("2025-03-03 09:15:00")
-    assert matter.due == dt.date(2025, 3, 6)
+    # Said long ago, but never answered: owed here from the day it was recorded.
+    assert matter.due_started == clock.today()
     with counter.scope():
         voice = Voice.objects.get()
         assert (voice.channel, voice.openness, voice.happened_at) == ("import", "handlers", matter.raised_at)
@@ -365,7 +366,7 @@ def test_others_may_not(counter: Counter, role: str) -> None:
     [
         ("messages-with-likes.xlsx", {"rows": 4326, "new": 4326, "known": 0, "errors": 0}),
         ("messages-with-replies.xlsx", {"rows": 2816, "new": 2816, "known": 0, "errors": 0}),
-        ("fuzhou-petitions.csv", {"rows": 1203, "new": 1186, "known": 16, "errors": 1}),
+        ("fuzhou-petitions.csv", {"rows": 1203, "new": 1187, "known": 16, "errors": 0}),
     ],
 )
 def test_real_files_are_understood(counter: Counter, samples: Path, name: str, counts: dict[str, int]) -> None:
@@ -375,7 +376,7 @@ def test_real_files_are_understood(counter: Counter, samples: Path, name: str, c
 
 def test_a_real_file_is_imported_once(counter: Counter, samples: Path) -> None:
     content = (samples / "messages" / "fuzhou-petitions.csv").read_bytes()
-    assert counter.bring_in([], content=content, public=True).new == 1186
+    assert counter.bring_in([], content=content, public=True).new == 1187
     assert counter.bring_in([], content=content, public=True).new == 0
     with counter.scope():
         assert list(differences(counter.tenant)) == []

@@ -3,6 +3,7 @@
 import pytest
 
 from shangliang.core.errors import Changed, NotAllowed, Refused
+from shangliang.delivery.actions import return_
 from shangliang.gathering import actions
 from shangliang.ledger.queries import timeline
 from shangliang.matters.models import Matter, Point
@@ -10,6 +11,13 @@ from shangliang.voices.models import Voice
 from tests.cast import DONGMEN, FAR, Cast
 
 Status = Matter.Status
+
+
+def with_a_point_at_home(cast: Cast) -> Matter:
+    """A matter with an open point that no body has in hand."""
+    row = cast.handed(points=("装灯",))
+    return_(cast.citymanager, row, None, why="归房管局。")
+    return cast.again(row.matter)  # type: ignore[no-any-return]
 
 
 def kinds(matter: Matter) -> list[str]:
@@ -81,9 +89,9 @@ def test_describing_needs_an_accepted_matter(cast: Cast) -> None:
 
 
 def test_joining_moves_the_open_points_and_keeps_the_stage(cast: Cast) -> None:
-    lead, row = cast.accepted("带头的"), cast.handed(points=("装灯",))
-    actions.join(cast.street, row.matter_id, None, lead_number=lead.number)
-    joined = cast.again(row.matter)
+    lead, matter = cast.accepted("带头的"), with_a_point_at_home(cast)
+    actions.join(cast.street, matter.pk, None, lead_number=lead.number)
+    joined = cast.again(matter)
     assert (joined.lead_id, joined.status, joined.due) == (lead.pk, Status.DELIVERED, None)
     assert list(Point.objects.filter(matter=lead).values_list("text", flat=True)) == ["装灯"]
 
@@ -124,15 +132,21 @@ def test_joining_a_matter_of_a_place_one_has_no_say_over_is_refused(cast: Cast) 
 
 
 def test_taking_out_gives_the_points_and_the_supporters_back(cast: Cast) -> None:
-    lead, row = cast.accepted("带头的"), cast.handed(points=("装灯",))
-    Matter.objects.filter(pk=row.matter_id).update(supporters=3)
-    actions.join(cast.street, row.matter_id, None, lead_number=lead.number)
+    lead, matter = cast.accepted("带头的"), with_a_point_at_home(cast)
+    Matter.objects.filter(pk=matter.pk).update(supporters=3)
+    actions.join(cast.street, matter.pk, None, lead_number=lead.number)
     assert cast.again(lead).supporters == 3
-    actions.take_out(cast.street, row.matter_id, None, why="不是一回事")
-    own = Point.objects.get(matter=row.matter_id)
+    actions.take_out(cast.street, matter.pk, None, why="不是一回事")
+    own = Point.objects.get(matter=matter)
     assert (own.moved_to_id, cast.again(lead).supporters) == (None, 0)
     assert not Point.objects.filter(matter=lead).exists()
-    assert cast.again(row.matter).due is not None
+    assert cast.again(matter).due is not None
+
+
+def test_what_is_out_with_a_body_is_not_joined(cast: Cast) -> None:
+    lead, row = cast.accepted("带头的"), cast.handed()
+    with pytest.raises(Refused, match="交办还没答复"):
+        actions.join(cast.street, row.matter_id, None, lead_number=lead.number)
 
 
 def test_what_was_not_joined_cannot_be_taken_out(cast: Cast) -> None:

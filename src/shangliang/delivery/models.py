@@ -112,6 +112,7 @@ class Promise(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "body", "status", "by_when"], name="promise_body"),
             models.Index(fields=["tenant", "matter"], name="promise_matter"),
+            models.Index(fields=["tenant", "point"], name="promise_point"),
         ]
 
 

@@ -108,7 +108,9 @@ def _one(intake: Intake, number: str, message: Message, face: Face) -> None:
 
 def _matter(intake: Intake, number: str, message: Message, face: Face) -> Matter:
     place = intake.targets.place(message.place_words)
-    due = intake.targets.deadline(clock.day_of(message.at), "first_answer")
+    # What was never answered elsewhere is owed here from the day it is recorded, not from the day it was said.
+    start = clock.day_of(message.at) if message.replied_at else clock.today()
+    due = intake.targets.deadline(start, "first_answer")
     matter = Matter(
         tenant_id=intake.tenant.pk,
         number=number,
@@ -120,7 +122,7 @@ def _matter(intake: Intake, number: str, message: Message, face: Face) -> Matter
         holder_id=place.holder_id,
         supporters=message.likes,
         raised_at=message.at,
-        last_act_at=message.at,
+        last_act_at=message.replied_at or clock.now(),
         **_clock(due, "first_answer"),
     )
     intake.put(matter)
@@ -160,7 +162,8 @@ def _voice(intake: Intake, matter: Matter, message: Message, face: Face) -> tupl
 
 
 def _accepted(intake: Intake, matter: Matter, message: Message, face: Face) -> None:
-    due = intake.targets.deadline(clock.day_of(message.at), "hand_over")
+    start = clock.day_of(message.at) if message.replied_at else clock.today()
+    due = intake.targets.deadline(start, "hand_over")
     _becomes(matter, Matter.Status.GATHERED, message.at, is_public=face.public, **_clock(due, "hand_over"))
     _append(
         intake,

@@ -66,6 +66,7 @@ class Message:
     reach: Reach = field(default_factory=Reach)
     anonymous: bool = False
     original: dict[str, str] = field(default_factory=dict)
+    remark: Problem | None = None  # what of a good row could not be used; it stays in the original
 
 
 class Wrong(Exception):
@@ -94,6 +95,10 @@ def read_row(table: Table, row: Row, tenant_id: UUID) -> Message | list[Problem]
     likes = cells.whole("likes", LIKES_AT_MOST) or 0
     if cells.problems or at is None:
         return cells.problems
+    remark = None
+    if texts["reply"] and replied_at is None:
+        why = _("留言导入了；答复没写是哪天的，只留在原表里。")
+        remark = Problem(row.number, import_columns.label("reply"), why)
     anonymous = texts["anonymous"].lower() in YES
     reach = Reach() if anonymous else Reach(name=texts["name"][:40], phone=texts["phone"][:40])
     place_words = "".join(texts[name] for name in PLACE_FIELDS)
@@ -108,7 +113,7 @@ def read_row(table: Table, row: Row, tenant_id: UUID) -> Message | list[Problem]
         words=texts["words"],
         at=at,
         likes=likes,
-        reply=texts["reply"],
+        reply=texts["reply"] if replied_at else "",
         replied_at=replied_at,
         department=texts["department"],
         place_words=place_words,
@@ -116,6 +121,7 @@ def read_row(table: Table, row: Row, tenant_id: UUID) -> Message | list[Problem]
         reach=reach,
         anonymous=anonymous,
         original=_original(table, row, without_person=anonymous),
+        remark=remark,
     )
 
 
@@ -167,8 +173,6 @@ class _Cells:
             found, name = self.date("replied_at"), "replied_at"
         elif "reply_days" in self.table.columns:
             days, name = self.whole("reply_days", DAYS_AT_MOST), "reply_days"
-            if days is None and not self.problems:
-                self.note(name, _("有答复，却没写是几天以后答复的。"))
             found = at + dt.timedelta(days=days) if at and days is not None else None
             if found and found > clock.now():
                 self.note(name, _("%(day)s 还没到。") % {"day": clock.day_of(found).isoformat()})

@@ -117,7 +117,7 @@ def _write(
 ) -> None:
     seen, counted = dict(here), Report()
     moments = [at for message in portion for at in (message.at, message.replied_at) if at]
-    targets.prepare({clock.day_of(at) for at in moments})
+    targets.prepare({clock.day_of(at) for at in moments} | {clock.today()})
     with batch(tenant.pk):
         do(_fresh(portion, _known(portion) | seen, seen, counted), targets, counted)
     here.update(seen)
@@ -156,6 +156,8 @@ def _fresh(messages: list[Message], known: Known, here: Known, report: Report) -
             here[message.key] = message.said
             report.new += 1
             report.replies += bool(message.reply)
+            if message.remark:
+                report.problems.append(message.remark)
             fresh.append(message)
         elif said == message.said:
             report.known += 1

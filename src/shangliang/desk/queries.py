@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from shangliang.core import clock
 from shangliang.core.actors import Actor
 from shangliang.delivery import queries as delivery
 from shangliang.delivery.models import Confirmation, HandedPoint, HandOver, HandOverFile, Promise
@@ -210,8 +211,9 @@ def listed(seen: Q, tenant: Tenant, wanted: Wanted, *, after: UUID | None, limit
 
 
 def _found(tenant: Tenant, words: str) -> Q:
-    if words.isdigit():  # the last figures of a number, as people read them out
-        return Q(number__endswith=words.zfill(6)[-6:])
+    if words.isdecimal() and len(words) <= 9:  # the last figures of a number, as people read them out
+        this_year = clock.today().year
+        return Q(number__in=[f"{tenant.slug}-{year}-{int(words):06d}" for year in range(this_year - 4, this_year + 1)])
     tokens = query_tokens(tenant.mark, words)
     by_words = Q(pk__in=ids_matching(tenant.pk, tokens)) if tokens else Q(pk__in=[])
     return by_words | Q(number=words.strip())

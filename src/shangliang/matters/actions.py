@@ -47,7 +47,7 @@ def open_matter(
         due_rule="first_answer",
         due_days=due.days,
         raised_at=raised_at,
-        last_act_at=raised_at,
+        last_act_at=clock.now(),
     )
     matter.save(force_insert=True)
     return matter

@@ -68,16 +68,19 @@ def in_force(day: dt.date) -> Q:
 
 def receiving_body(place: Place) -> Body | None:
     """The body that takes in what is said about `place`: its community, else its street, else the district office."""
-    bodies = [body for body in bodies_over(place) if body.kind in RECEIVING]
-    return bodies[0] if bodies else None
+    rows = Body.objects.filter(place__path__in=_paths_over(place), closed_on=None, kind__in=RECEIVING)
+    return rows.order_by("-place__level", "kind", "name").first()
 
 
 def bodies_over(place: Place) -> list[Body]:
     """The open bodies of the places that `place` lies in, nearest place first (one query)."""
-    labels = place.path.split("/")
-    paths = ["/".join(labels[: depth + 1]) for depth in range(len(labels))]
-    rows = Body.objects.filter(place__path__in=paths, closed_on=None).select_related("place")
+    rows = Body.objects.filter(place__path__in=_paths_over(place), closed_on=None).select_related("place")
     return sorted(rows, key=lambda body: (-len(body.place.path), body.kind, body.name))
+
+
+def _paths_over(place: Place) -> list[str]:
+    labels = place.path.split("/")
+    return ["/".join(labels[: depth + 1]) for depth in range(len(labels))]
 
 
 def level_up(body: Body) -> Body | None:

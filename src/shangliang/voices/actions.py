@@ -71,11 +71,9 @@ def raise_voice(actor: Actor, tenant: Tenant, speech: Speech) -> Receipt:
     seat = _speaking_seat(actor)
     try:
         with transaction.atomic():
-            if known := _receipt_of(speech.key):
-                return known
             return _raise(actor, tenant, speech, seat)
     except IntegrityError:
-        # The same form arrived twice at once: the other one won.
+        # This key spoke before, or is speaking at this very moment: the first one stands.
         if known := _receipt_of(speech.key):
             return known
         raise

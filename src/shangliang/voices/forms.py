@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -186,10 +187,19 @@ class VoiceForm(SpokenForm):
     def __init__(self, tenant: Tenant, *args: Any, **kwargs: Any) -> None:
         super().__init__(tenant, *args, **kwargs)
         self.within = Place.objects.get(path=tenant.place_path)
-        self.has_position = has_boundaries(self.within)
-        self.places = whereabouts.choices(self.within)
-        self.fields["place"].choices = [("", _("不选")), *self.places]  # type: ignore[attr-defined]
+        self.fields["place"].choices = lambda: [("", _("不选")), *self.places]  # type: ignore[attr-defined]
         self.where = whereabouts.Whereabouts(self.within)
+
+    # Needed only where the form is shown, or a place was picked.
+    @cached_property
+    def has_position(self) -> bool:
+        """Whether the phone's position can say where somebody is."""
+        return has_boundaries(self.within)
+
+    @cached_property
+    def places(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The places to pick from, under their streets."""
+        return whereabouts.choices(self.within)
 
     @property
     def candidates(self) -> list[tuple[str, str, bool]]:

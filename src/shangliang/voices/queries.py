@@ -127,8 +127,8 @@ def key_for(stamp: str, words: str) -> str:
     """
     for n in count():
         key = f"{stamp}-{n}" if n else stamp
-        voice = Voice.objects.filter(key=key).select_related("words").first()
-        if voice is None or read(voice.words) == words:
+        known = Voice.objects.filter(key=key)
+        if not known.exists() or read(known.select_related("words").get().words) == words:
             return key
     raise AssertionError("count() has no end")
 

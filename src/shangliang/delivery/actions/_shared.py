@@ -10,7 +10,6 @@ from shangliang.delivery.models import HandOver
 from shangliang.matters import actions as matters
 from shangliang.matters.models import Matter
 
-
 NOW = ("status", "started", "days", "extended_days", "due", "own_number", "handler", "signed")
 
 
@@ -25,18 +24,18 @@ def holder_after(matter: Matter, row: HandOver) -> dict[str, Any]:
     """Who holds the matter, until when, once `row` is no longer out: the next body, else whoever handed it over."""
     others = [other for other in queries.open_hand_overs(matter.pk) if other.pk != row.pk]
     if others:
-        return held_for(others[0])
+        return _held_for(others[0])
     return matters.clock_fields(matter.tenant_id, "first_answer") | matters.held_by(matter, row.from_body)
 
 
 def due_first(matter: Matter) -> dict[str, Any]:
     """Who holds a matter that is out, and until when: the body of the hand-over that is due first."""
-    first = queries.open_hand_overs(matter.pk)[0]
-    return due_of(first) | {"holder_id": first.body_id}
+    return _held_for(queries.open_hand_overs(matter.pk)[0])
 
 
-def due_of(row: HandOver) -> dict[str, Any]:
-    return {"due": row.due, "due_started": row.started, "due_rule": "hand_over", "due_days": row.days}
+def _held_for(row: HandOver) -> dict[str, Any]:
+    clock = {"due": row.due, "due_started": row.started, "due_rule": "hand_over", "due_days": row.days}
+    return clock | {"holder": row.body}
 
 
 def named(matter: Matter, row: HandOver) -> list[tuple[str, UUID]]:

@@ -13,7 +13,7 @@ from shangliang.core.actors import Actor
 from shangliang.core.errors import Refused
 from shangliang.core.states import move
 from shangliang.delivery import queries, rules
-from shangliang.delivery.actions._shared import body_facts, due_first, holder_after, named
+from shangliang.delivery.actions._shared import body_facts, due_first, holder_after, lock, named
 from shangliang.delivery.models import HandedPoint, HandOver
 from shangliang.ledger.actions import append
 from shangliang.matters import actions as matters

@@ -17,7 +17,7 @@ from shangliang.core.errors import Refused
 from shangliang.core.seal import seal as sealed
 from shangliang.core.states import move
 from shangliang.delivery import queries, rules
-from shangliang.delivery.actions._shared import body_facts, holder_after, lock, named
+from shangliang.delivery.actions._shared import body_facts, due_first, holder_after, lock, named
 from shangliang.delivery.models import HandedPoint, HandOver, HandOverFile, Promise, ReplyLink
 from shangliang.files.actions import keep
 from shangliang.files.models import Attachment
@@ -132,7 +132,7 @@ def pass_back(actor: Actor, row: HandOver, seen: int | None, *, why: str) -> Non
     HandOver.objects.filter(pk=row.pk).update(
         due=clock_fields["due"], started=clock_fields["due_started"], days=clock_fields["due_days"]
     )
-    matters.change(matter, holder=row.body, **clock_fields)
+    matters.change(matter, **due_first(matter))
     append(
         actor,
         "handover.passed_back",

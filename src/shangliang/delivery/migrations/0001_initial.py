@@ -174,6 +174,10 @@ class Migration(migrations.Migration):
             model_name='promise',
             index=models.Index(fields=['tenant', 'matter'], name='promise_matter'),
         ),
+        migrations.AddIndex(
+            model_name='promise',
+            index=models.Index(fields=['tenant', 'point'], name='promise_point'),
+        ),
         migrations.AddConstraint(
             model_name='promise',
             constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='delivery_promise_own_id'),

@@ -103,23 +103,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='matter',
-            index=models.Index(fields=['tenant', 'is_public', '-raised_at', 'id'], name='matter_public_new'),
+            index=models.Index(condition=models.Q(('is_public', True), ('lead', None)), fields=['tenant', '-raised_at', 'id'], name='matter_public_new'),
         ),
         migrations.AddIndex(
             model_name='matter',
-            index=models.Index(fields=['tenant', 'is_public', '-supporters', 'id'], name='matter_public_cared'),
+            index=models.Index(condition=models.Q(('is_public', True), ('lead', None)), fields=['tenant', '-supporters', 'id'], name='matter_public_cared'),
         ),
         migrations.AddIndex(
             model_name='matter',
-            index=models.Index(fields=['tenant', 'is_public', 'due', 'id'], name='matter_public_due'),
+            index=models.Index(condition=models.Q(('is_public', True), ('lead', None)), fields=['tenant', 'due', 'id'], name='matter_public_due'),
         ),
         migrations.AddIndex(
             model_name='matter',
-            index=models.Index(fields=['tenant', 'is_public', 'status', '-raised_at', 'id'], name='matter_public_status'),
+            index=models.Index(condition=models.Q(('is_public', True), ('lead', None)), fields=['tenant', 'status', '-raised_at', 'id'], name='matter_public_status'),
         ),
         migrations.AddIndex(
             model_name='matter',
-            index=models.Index(fields=['tenant', 'is_public', 'place', '-raised_at', 'id'], name='matter_public_place'),
+            index=models.Index(condition=models.Q(('is_public', True), ('lead', None)), fields=['tenant', 'place', '-raised_at', 'id'], name='matter_public_place'),
         ),
         migrations.AddIndex(
             model_name='matter',
@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='matter',
-            index=models.Index(fields=['tenant', 'lead'], name='matter_lead'),
+            index=models.Index(condition=models.Q(('lead__isnull', False)), fields=['tenant', 'lead'], name='matter_lead'),
         ),
         migrations.AddConstraint(
             model_name='matter',
