@@ -98,6 +98,8 @@ class Task:
     wall: list[float] = field(default_factory=list)
 
     def round(self) -> None:
+        self.process.line.close()  # the server ends lines that were idle for long; a new one opens by itself
+        self.once()
         began = self.process.cpu()
         for _n in range(self.times):
             at = time.perf_counter()

@@ -1,6 +1,6 @@
 """Whatever is done to a few matters, by whomever, in whatever order: what must always hold, holds.
 
-Each example draws a sequence of acts and of people who try them. What the rules refuse leaves no trace;
+Each seed is another sequence of acts and of people who try them. What the rules refuse leaves no trace;
 what they allow leaves one entry, and everything that follows from it in order.
 """
 
@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+import pytest
 from django.db import transaction
 from django.http import Http404
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from shangliang.core import clock
 from shangliang.core.actors import Actor
-from shangliang.core.errors import Refused
+from shangliang.core.errors import NotAllowed, Refused
 from shangliang.delivery import actions as delivery
 from shangliang.delivery import rules
 from shangliang.delivery.models import Confirmation, HandedPoint, HandOver, Promise, ReplyLink
@@ -38,10 +37,12 @@ from shangliang.voices.models import Contact, Slip, Voice
 from tests.cast import DISTRICT, DONGMEN, FAR, GUANGMING, STREET, Cast
 
 T = TypeVar("T")
+SEQUENCES, STEPS = 8, 100
 STAFF = (
     *("community", "street", "office", "community", "street", "citymanager", "handler", "section", "chief"),
     *("convenor", "neighbour", "far", "far_street", "member"),
 )
+OFTEN_MAY = ("office", "citymanager", "handler", "section", "chief", "street", "far_street")
 OUTCOMES = (Point.Status.DONE, Point.Status.PROMISED, Point.Status.EXPLAINED)
 
 
@@ -249,11 +250,11 @@ def erase(world: World, who: Actor, n: int) -> None:
 
 # Acts that others build on come more often.
 ACTS: tuple[Callable[[World, Actor, int], None], ...] = (
-    *(say, say, say_more, accept, accept, accept, decline, describe, join, join, take_out, take_out),
+    *(say, say_more, accept, accept, accept, decline, describe, join, join, take_out, take_out),
     *(refer, refer, take_referral, return_referral, answer_referral),
     *(hand_over, hand_over, hand_over, take_in_hand, give_back, progress, extend, supervise, reassign),
     *(reply, reply, reply, reply_by_link, sign, sign, send_draft_back, pass_back, pass_back),
-    *(close, close, close, reopen, reopen, settle_promise, settle_promise, move_promise),
+    *(close, close, close, close, reopen, reopen, reopen, settle_promise, settle_promise, move_promise),
     *(confirm, support, withdraw, let_through, clear, erase),
 )
 ENTRIES = {reply_by_link: (2,), erase: (1, 2, 3, 4, 5, 6), support: (0, 1), withdraw: (0, 1)}  # others: exactly one
@@ -365,44 +366,37 @@ def found(actor: Actor, matter: Matter) -> bool:
         return False
 
 
-STEP = st.tuples(st.sampled_from(ACTS), st.sampled_from(STAFF), st.integers(0, 200))
-
-
-@settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-@given(steps=st.lists(STEP, min_size=60, max_size=60))
-def test_after_any_sequence_of_acts_everything_is_in_order(
-    cast: Cast, steps: list[tuple[Callable[[World, Actor, int], None], str, int]]
-) -> None:
+@pytest.mark.parametrize("seed", range(SEQUENCES))
+def test_after_any_sequence_of_acts_everything_is_in_order(cast: Cast, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311
     world = World(cast, {name: getattr(cast, name) for name in dict.fromkeys(STAFF)})
-    with transaction.atomic():
-        for n in range(3):
-            say(world, cast.resident, n)
-        for act, who, n in steps:
-            attempt(world, act, who, n)
-        check_sight(world)
-        report = verify(cast.tenant)
-        assert report.ok, report.problems
-        transaction.set_rollback(True)
+    for n in (1, 2, 3, 4):
+        say(world, cast.resident, n)
+    for act in chance.choices(ACTS, k=STEPS):
+        who, n = chance.choice(STAFF), chance.randrange(1000)
+        print(act.__name__, who, n)  # read when it fails
+        attempt(world, act, who, n)
+    check_sight(world)
+    report = verify(cast.tenant)
+    assert report.ok, report.problems
 
 
 def attempt(world: World, act: Callable[[World, Actor, int], None], who: str, n: int) -> None:
-    """Try one act; refused or not, look at everything afterwards."""
-    before, words = Chain.objects.get().size, Words.objects.count()
-    try:
-        with transaction.atomic():
-            act(world, world.actors[who], n)
-    except (Refused, NothingThere):
-        assert (Chain.objects.get().size, Words.objects.count()) == (before, words)
+    """Let one person try, then those who more often may, until it is done; look at everything after each try."""
+    for name in dict.fromkeys((who, *OFTEN_MAY)):
+        before, words = Chain.objects.get().size, Words.objects.count()
+        try:
+            with transaction.atomic():
+                act(world, world.actors[name], n)
+        except (Refused, NothingThere) as error:
+            assert (Chain.objects.get().size, Words.objects.count()) == (before, words)
+            if isinstance(error, NotAllowed):
+                continue
+            return
+        assert Chain.objects.get().size - before in ENTRIES.get(act, (1,)), act.__name__
+        check_matters()
+        check_hand_overs()
+        check_promises()
+        check_public()
+        check_ledger()
         return
-    assert Chain.objects.get().size - before in ENTRIES.get(act, (1,)), act.__name__
-    check_matters()
-    check_hand_overs()
-    check_promises()
-    check_public()
-    check_ledger()

@@ -17,7 +17,7 @@ from shangliang.core.errors import Refused
 from shangliang.core.ids import uuid7
 from shangliang.core.keys import data_folder
 from shangliang.files import storage
-from shangliang.files.actions import keep, mark_cleared, store_document, store_photo, store_photos, sweep
+from shangliang.files.actions import erase, keep, mark_cleared, store_document, store_photo, store_photos, sweep
 from shangliang.files.models import Attachment
 from shangliang.tenants.models import Tenant
 from tests.files.pictures import opened, phone_photo, upload
@@ -149,6 +149,19 @@ def test_sweeping_removes_what_no_row_knows_and_nothing_else(tenant: Tenant) -> 
     assert sweep(tenant.id, DAY) == 0
     with pytest.raises(FileNotFoundError):
         storage.read(orphan)
+
+
+def test_the_bytes_of_an_erased_file_go_even_after_a_crash_before_they_could_be_removed(tenant: Tenant) -> None:
+    photo = store_photo(tenant.id, upload(phone_photo()))
+    with transaction.atomic():
+        keep([photo])
+        erase([photo])  # the test's own transaction never commits: nothing is removed
+    grow_old(tenant, 2 * DAY)
+    assert sweep(tenant.id, DAY) == 2
+    assert not on_disk(tenant)
+    row = Attachment.objects.get()
+    assert (row.name, row.cleared_at) == ("", None)
+    assert row.erased_at is not None
 
 
 def test_sweeping_leaves_what_an_act_may_still_be_using(tenant: Tenant) -> None:

@@ -2,9 +2,12 @@
 
 import pytest
 
+from shangliang.core import clock
 from shangliang.core.errors import NotAllowed, Refused
+from shangliang.delivery import actions as delivery
 from shangliang.gathering import actions
 from shangliang.matters.models import Matter, Referral
+from shangliang.people.models import Body
 from tests.cast import Cast
 
 
@@ -81,3 +84,30 @@ def test_closing_answers_everybody_who_waits(cast: Cast) -> None:
     actions.take_referral(cast.street, matter.pk, None)
     close(cast.street, matter.pk, None, words="谈好了。", outcome="done")
     assert Referral.objects.get(matter=matter).status == Referral.Status.ANSWERED
+
+
+def test_what_is_out_with_a_body_is_neither_passed_on_nor_answered(cast: Cast) -> None:
+    row = cast.handed()
+    with pytest.raises(Refused, match="等答复了再转"):
+        actions.refer(cast.street, row.matter_id, None, to_body=cast.body("光明社区"), why="x")
+    matter = referred(cast)
+    actions.take_referral(cast.street, matter.pk, None)
+    cast.handed(matter=matter)
+    with pytest.raises(Refused, match="等答复了再说"):
+        actions.answer_referral(cast.street, matter.pk, None, answer="x")
+
+
+def test_whoever_takes_it_holds_it_even_if_something_came_back_to_the_sender_meanwhile(cast: Cast) -> None:
+    matter = referred(cast)
+    row = delivery.hand_over(cast.community, matter.pk, None, body=cast.body("区城管执法局"), points=["装灯"])
+    delivery.reply(cast.citymanager, row, None, answers=cast.answers(row))
+    assert cast.again(matter).holder.name == "光明社区"
+    actions.take_referral(cast.street, matter.pk, None)
+    assert cast.again(matter).holder.name == "新沟桥街道"
+
+
+def test_an_answer_owed_to_a_closed_body_goes_to_who_receives_for_the_place(cast: Cast) -> None:
+    matter = referred(cast)
+    Body.objects.filter(name="光明社区").update(closed_on=clock.today())
+    actions.return_referral(cast.street, matter.pk, None, why="x")
+    assert cast.again(matter).holder.name == "新沟桥街道"

@@ -153,3 +153,11 @@ def test_what_was_not_joined_cannot_be_taken_out(cast: Cast) -> None:
     matter = cast.accepted()
     with pytest.raises(NotAllowed, match="没有归到别的事下面"):
         actions.take_out(cast.street, matter.pk, None, why="x")
+
+
+def test_a_matter_that_was_given_points_is_not_declined(cast: Cast) -> None:
+    lead, row = cast.accepted("带头的"), cast.handed()
+    return_(cast.citymanager, row, None, why="归房管局。")
+    actions.join(cast.street, row.matter_id, None, lead_number=lead.number)
+    with pytest.raises(Refused, match="不能再说不受理"):
+        actions.decline(cast.street, lead.pk, None, reason="lawsuit", elsewhere="x", why="x")

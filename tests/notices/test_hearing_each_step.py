@@ -66,7 +66,7 @@ def test_those_behind_a_joined_matter_hear_of_the_lead_under_their_own_number(ca
     reader.read(cast.tenant)
     Notice.objects.all().delete()
     cast.handed(matter=cast.again(lead.voice.matter))
-    told = {channel: sentence for channel, sentence in heard(cast)}
+    told = dict(heard(cast))
     assert lead.voice.matter.number in told["sms"].partition("）")[0]
     assert other.voice.matter.number in told["email"].partition("）")[0]
 

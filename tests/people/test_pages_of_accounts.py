@@ -141,7 +141,10 @@ def test_nobody_resets_the_log_in_of_somebody_who_also_sits_elsewhere(cast: Cast
     with scope(tenant=cast.tenant):
         body = Body.objects.get(name="区房管局")
         actions.take_on(cast.office, body, Membership.Duty.HANDLER, username=account.username)
-        for act in (lambda: actions.reset_account(cast.office, account), lambda: actions.set_active(cast.office, account, False)):
+        for act in (
+            lambda: actions.reset_account(cast.office, account),
+            lambda: actions.set_active(cast.office, account, False),
+        ):
             with pytest.raises(NotAllowed, match="在别的地方也有席位"):
                 act()
         page = cast.client("office").get(cast.url("people:account", account_id=account.pk)).content.decode()

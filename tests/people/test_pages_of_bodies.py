@@ -175,7 +175,7 @@ def test_somebody_new_gets_a_log_in_whose_password_is_shown_once_and_works_until
     cast: Cast, office: Client
 ) -> None:
     page = give(cast, office, "光明社区", username="luo.wei", name="罗薇", duty="community_staff")
-    password = page.split("初始密码</dt><dd><code class=\"secret\">")[1].split("<")[0]
+    password = page.split('初始密码</dt><dd><code class="secret">')[1].split("<")[0]
     kinds = list(Entry.objects.order_by("-seq").values_list("kind", flat=True)[:2])
     assert kinds == ["seat.given", "account.opened"]
     assert password not in office.get(cast.url("people:body", body_id=cast.body("光明社区").pk)).content.decode()
@@ -206,7 +206,9 @@ def test_a_person_in_several_bodies_has_all_their_rights(cast: Cast, office: Cli
 
 def test_a_seat_to_come_gives_nothing_yet(cast: Cast, office: Client) -> None:
     tomorrow = clock.today() + DAY
-    give(cast, office, "区房管局", username=cast.accounts["member"].username, duty="handler", since=tomorrow.isoformat())
+    give(
+        cast, office, "区房管局", username=cast.accounts["member"].username, duty="handler", since=tomorrow.isoformat()
+    )
     assert {seat.duty for seat in cast.member.seats} == {Duty.MEMBER}
     with clock.pretending(clock.now() + DAY):
         assert {seat.duty for seat in cast.member.seats} == {Duty.MEMBER, Duty.HANDLER}

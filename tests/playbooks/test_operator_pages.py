@@ -38,7 +38,9 @@ def operator(cast: Cast) -> Client:
 # --- what runs ---------------------------------------------------------------------------------------
 
 
-def test_the_operator_sees_how_large_each_ledger_is_and_how_far_the_worker_is_behind(cast: Cast, operator: Client) -> None:
+def test_the_operator_sees_how_large_each_ledger_is_and_how_far_the_worker_is_behind(
+    cast: Cast, operator: Client
+) -> None:
     page = operator.get("/operate/").content.decode()
     assert "武汉市青山区" in page
     assert "后台进程还没跑过" in page
@@ -67,7 +69,12 @@ def test_the_last_backup_is_told_when_there_was_one(operator: Client) -> None:
 def test_an_operator_sees_no_matter_no_voice_and_no_desk(cast: Cast, operator: Client) -> None:
     with scope(tenant=cast.tenant):
         matter = cast.raised("我说的话只给社区看")
-    for name, parts in {"desk:queue": {}, "desk:matters": {}, "desk:matter": {"number": matter.number}, "people:bodies": {}}.items():
+    for name, parts in {
+        "desk:queue": {},
+        "desk:matters": {},
+        "desk:matter": {"number": matter.number},
+        "people:bodies": {},
+    }.items():
         assert operator.get(cast.url(name, **parts)).status_code == 404
     pages = [operator.get(address).content.decode() for address in ("/operate/", "/operate/open/", "/operate/days/")]
     assert not any("我说的话" in page or matter.number in page for page in pages)

@@ -6,12 +6,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django_scopes import scope
 
 from shangliang.core.errors import NotAllowed, Refused
 from shangliang.delivery import actions as delivery
 from shangliang.figures import reader as figures
 from shangliang.files import storage
 from shangliang.files.actions import store_photo
+from shangliang.gathering import actions as gathering
 from shangliang.ledger.models import Entry
 from shangliang.ledger.verify import verify
 from shangliang.manage.verifying import differences
@@ -33,12 +35,10 @@ def again(voice: Voice) -> Voice:
 
 
 @pytest.fixture
-def said(cast: Cast, django_capture_on_commit_callbacks: object) -> tuple[Voice, str]:
+def said(cast: Cast) -> tuple[Voice, str]:
     """A voice with a photo and a contact, accepted, cleared for the public."""
     upload = SimpleUploadedFile("李四家门口.jpg", phone_photo(), "image/jpeg")
     receipt = cast.said(WORDS, photos=[store_photo(cast.tenant.pk, upload)], place_words="三单元 501")
-    from shangliang.gathering import actions as gathering
-
     gathering.accept(cast.office, receipt.voice.matter_id, None, title="消防通道堵了")
     actions.clear_words(cast.community, again(receipt.voice), show=True)
     return again(receipt.voice), receipt.code
@@ -73,7 +73,8 @@ def test_erasing_destroys_words_photo_contact_and_place_in_one_entry(
     assert not reach_of(now)
     assert now.photos.get().attachment.name == ""
     assert not storage.exists(photo)
-    assert not storage.exists(photo.__class__(pk=photo.pk, tenant_id=photo.tenant_id))
+    with pytest.raises(FileNotFoundError):
+        storage.read(photo, "small")
     entry = Entry.objects.order_by("-seq")[0]
     assert (entry.kind, Entry.objects.count()) == ("words.erased", before + 1)
     assert '"reason":"request"' in entry.body
@@ -129,8 +130,6 @@ def test_the_ledger_and_the_rows_still_agree_and_the_figures_still_count(cast: C
 
 @pytest.mark.django_db(transaction=True)
 def test_readers_of_the_ledger_pass_over_an_erasure() -> None:
-    from django_scopes import scope
-
     cast = open_cast()
     with scope(tenant=cast.tenant):
         erase(cast, again(cast.said(WORDS).voice))
@@ -167,7 +166,9 @@ def test_nobody_but_the_district_office_erases(cast: Cast, said: tuple[Voice, st
     assert cast.client("street").get(cast.url("voices:erase", voice_id=said[0].pk)).status_code == 404
 
 
-def test_the_matter_at_the_desk_leads_the_district_office_to_it(cast: Cast, office: Client, said: tuple[Voice, str]) -> None:
+def test_the_matter_at_the_desk_leads_the_district_office_to_it(
+    cast: Cast, office: Client, said: tuple[Voice, str]
+) -> None:
     matter: Matter = said[0].matter
     address, link = cast.url("desk:matter", number=matter.number), cast.url("voices:erase", voice_id=said[0].pk)
     assert link in office.get(address).content.decode()

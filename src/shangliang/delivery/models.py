@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from shangliang.core.fields import TenantForeignKey
 from shangliang.core.models import TenantModel, own_id
@@ -13,11 +14,11 @@ class HandOver(TenantModel):
     """Numbered points of a matter, handed to a body with a working-day deadline."""
 
     class Status(models.TextChoices):
-        SENT = "sent", "等接"
-        IN_HAND = "in_hand", "在办"
-        SIGNING = "signing", "内部审签"
-        REPLIED = "replied", "已答复"
-        RETURNED = "returned", "退回"
+        SENT = "sent", _("等接")
+        IN_HAND = "in_hand", _("在办")
+        SIGNING = "signing", _("内部审签")
+        REPLIED = "replied", _("已答复")
+        RETURNED = "returned", _("退回")
 
     TRANSITIONS: dict[str, frozenset[str]] = {
         Status.SENT: frozenset({Status.IN_HAND, Status.SIGNING, Status.REPLIED, Status.RETURNED}),
@@ -87,10 +88,10 @@ class Promise(TenantModel):
     """“Will do by …”: survives years and staff, moves only with a public reason."""
 
     class Status(models.TextChoices):
-        STANDING = "standing", "未到期"
-        KEPT = "kept", "已兑现"
-        BROKEN = "broken", "未兑现"
-        REPLACED = "replaced", "已另作答复"  # the reply it was made in was passed back to work
+        STANDING = "standing", _("未到期")
+        KEPT = "kept", _("已兑现")
+        BROKEN = "broken", _("未兑现")
+        REPLACED = "replaced", _("已另作答复")  # the reply it was made in was passed back to work
 
     TRANSITIONS: dict[str, frozenset[str]] = {
         Status.STANDING: frozenset({Status.KEPT, Status.BROKEN, Status.REPLACED}),
@@ -136,9 +137,9 @@ class Confirmation(TenantModel):
     """What somebody who asked says of the result: solved or not, and how they were treated, asked apart."""
 
     class Solved(models.TextChoices):
-        YES = "yes", "解决了"
-        PARTLY = "partly", "解决了一部分"
-        NO = "no", "没有解决"
+        YES = "yes", _("解决了")
+        PARTLY = "partly", _("解决了一部分")
+        NO = "no", _("没有解决")
 
     matter = TenantForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="confirmations")
     voice = TenantForeignKey("voices.Voice", on_delete=models.PROTECT, related_name="confirmations")

@@ -164,7 +164,9 @@ def sign(request: StaffRequest, hand_over_id: UUID) -> HttpResponse:
         partial(actions.sign, request.actor, row),
         template="delivery/sign.html",
     )
-    answers = [(item, queries.draft(item)) for item in queries.handed_points(row)]
+    # A draft is the body's own until it is signed: who may not sign does not read it, whatever they post.
+    handed = queries.handed_points(row) if act.verdict else []
+    answers = [(item, queries.draft(item)) for item in handed]
     page = {"hand_over": row, "answers": answers, "files": queries.file_names(row)}
     return act_page(request, row.matter, forms.SignForm(request.POST or None), act, **page)
 

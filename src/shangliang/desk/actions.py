@@ -104,6 +104,8 @@ def _one(intake: Intake, number: str, message: Message, face: Face) -> None:
         _answered(intake, matter, message, body, message.replied_at)
     elif face.public:
         _accepted(intake, matter, message, face)
+    if message.replied_at is None:
+        matter.last_act_at = clock.now()  # silence is counted from the day it came here
 
 
 def _matter(intake: Intake, number: str, message: Message, face: Face) -> Matter:
@@ -122,7 +124,7 @@ def _matter(intake: Intake, number: str, message: Message, face: Face) -> Matter
         holder_id=place.holder_id,
         supporters=message.likes,
         raised_at=message.at,
-        last_act_at=message.replied_at or clock.now(),
+        last_act_at=message.at,
         **_clock(due, "first_answer"),
     )
     intake.put(matter)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from shangliang.core import clock
 from shangliang.core.actors import Actor
+from shangliang.core.turns import give_way
 from shangliang.desk import actions
 from shangliang.desk.import_columns import NOT_READ, label
 from shangliang.desk.import_faces import Face, face_of
@@ -23,6 +24,7 @@ from shangliang.voices import rules
 from shangliang.voices.models import ImportedRow
 
 AT_ONCE = 250  # rows of a transaction
+BREATH = 0.02  # seconds between two of them
 SHOWN = 5  # rows shown as they would look
 PROBLEMS_KEPT = 5000
 SOURCE_AT_MOST = 120
@@ -104,6 +106,7 @@ def _run(
             _write(tenant, portion, here, do, targets, report)
         except IntegrityError:  # somebody imports the same rows at this moment: now they are known
             _write(tenant, portion, here, do, targets, report)
+        give_way(BREATH)
     return report
 
 

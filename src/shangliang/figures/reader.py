@@ -39,7 +39,6 @@ class Portion:
 
     tenant_id: UUID
     courses: dict[UUID, Course] = field(default_factory=dict)
-    known: set[UUID] = field(default_factory=set)
     said: dict[UUID, tuple[UUID, dt.date, list[str]]] = field(default_factory=dict)
     tallies: Counter[tuple[dt.date, str, UUID]] = field(default_factory=Counter)
 
@@ -163,7 +162,6 @@ class Portion:
         matters = {matter for line in lines if (matter := _subject(line, "matter"))}
         for course in Course.objects.filter(matter__in=matters):
             self.courses[course.matter_id] = course
-        self.known = set(self.courses)
         voices = {voice for line in lines if line.entry.kind in CONFIRMED and (voice := _subject(line, "voice"))}
         if voices:
             self._recall_said(voices, before=lines[0].entry.seq)
@@ -176,11 +174,9 @@ class Portion:
             self.said[row.subject] = (UUID(facts["place"]), day, _said(facts))
 
     def _write(self) -> None:
-        new = [course for matter, course in self.courses.items() if matter not in self.known]
-        Course.objects.bulk_create(new)
-        old = [course for matter, course in self.courses.items() if matter in self.known]
-        if old:
-            Course.objects.bulk_update(old, FIELDS)
+        Course.objects.bulk_create(
+            self.courses.values(), update_conflicts=True, unique_fields=["tenant", "matter"], update_fields=FIELDS
+        )
         for (day, name, place), value in self.tallies.items():
             if not value:
                 continue

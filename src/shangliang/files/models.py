@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from shangliang.core.models import TenantModel, own_id
 
@@ -11,8 +12,8 @@ class Attachment(TenantModel):
     """A file. Its sealed bytes lie on disk (`storage`); rows that use it point to it."""
 
     class Kind(models.TextChoices):
-        PHOTO = "photo", "照片"
-        DOCUMENT = "document", "文件"
+        PHOTO = "photo", _("照片")
+        DOCUMENT = "document", _("文件")
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     name = models.CharField(max_length=120)  # how it was called, for the eyes of staff only

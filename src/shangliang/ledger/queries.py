@@ -65,8 +65,9 @@ def bodies(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 
 def together(subjects: Iterable[UUID], *, without: Iterable[str] = (), limit: int | None = None) -> list[Line]:
     """The entries that name any of `subjects`, each once, newest first, with their words (two queries)."""
-    named = Subject.objects.filter(subject__in=list(subjects)).values("entry")
-    rows = Entry.objects.filter(pk__in=named).exclude(kind__in=list(without))
+    # By their numbers, for which the index in order is the right one; by id, SQLite would walk the whole ledger.
+    named = Subject.objects.filter(subject__in=list(subjects)).values("seq")
+    rows = Entry.objects.filter(seq__in=named).exclude(kind__in=list(without))
     return lines(list(rows.order_by("-seq")[:limit]))
 
 

@@ -8,14 +8,15 @@ from uuid import UUID
 from django.db import transaction
 from django_scopes import get_scope
 
+from shangliang.core.turns import give_way
 from shangliang.ledger import actions, queries
 from shangliang.ledger.models import Bookmark, Chain, Entry
 from shangliang.ledger.queries import Line
 
+BREATH = 0.1  # seconds between two portions
 
-def catch_up(
-    reader: str, handle: Callable[[list[Line]], None], batch: int = 200, *, with_words: bool = True
-) -> int:
+
+def catch_up(reader: str, handle: Callable[[list[Line]], None], batch: int = 200, *, with_words: bool = True) -> int:
     """Give `handle` all entries of the tenant in scope that `reader` has not done yet, oldest first.
 
     Each portion of at most `batch` entries is handled in one transaction with the moving of the
@@ -27,6 +28,8 @@ def catch_up(
     done = 0
     while _is_behind(tenant_id, reader) and (count := _portion(tenant_id, reader, handle, batch, with_words)):
         done += count
+        if count == batch:
+            give_way(BREATH)
     return done
 
 
@@ -38,9 +41,7 @@ def _is_behind(tenant_id: UUID, reader: str) -> bool:
 
 # Durable: inside another transaction, a rollback out there could undo what was counted as done.
 @transaction.atomic(durable=True)
-def _portion(
-    tenant_id: UUID, reader: str, handle: Callable[[list[Line]], None], batch: int, with_words: bool
-) -> int:
+def _portion(tenant_id: UUID, reader: str, handle: Callable[[list[Line]], None], batch: int, with_words: bool) -> int:
     bookmark = actions.hold_bookmark(tenant_id, reader)
     entries = list(Entry.objects.filter(tenant_id=tenant_id, seq__gte=bookmark.seq).order_by("seq")[:batch])
     if entries:

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from django.db import OperationalError, close_old_connections
 from django_scopes import scope
 
+from shangliang.core.turns import give_way
 from shangliang.tenants.models import Tenant
 
 log = logging.getLogger("shangliang.worker")
+BREATH = 0.1  # seconds between two jobs that wrote
 PAUSE = 1.0  # seconds to wait when there was nothing to do
 
 Work = Callable[[Tenant], int]
@@ -45,7 +47,9 @@ def _round(tenant: Tenant, jobs: dict[str, Work], stopping: threading.Event) -> 
             break
         try:
             with scope(tenant=tenant):
-                done += job(tenant)
+                done += (count := job(tenant))
+            if count:
+                give_way(BREATH)
         except Exception:
             log.exception("%s failed for %s", name, tenant.slug)
     return done

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from shangliang.core import clock
 from shangliang.core.errors import Changed, Refused
 from shangliang.core.states import move
-from shangliang.matters.models import ENDS, Counter, Matter, Point
+from shangliang.matters.models import ENDS, Matter, Point
+from shangliang.matters.queries import count_up
 from shangliang.people.models import Body
 from shangliang.people.queries import receiving_body
 from shangliang.places.models import Place
@@ -56,15 +56,7 @@ def open_matter(
 def next_number(tenant_id: UUID, slug: str) -> str:
     """The next public number of the tenant's year of recording, such as 420107-2026-000123."""
     year = clock.today().year
-    # The row is locked by the UPDATE until commit, so numbers have no gaps and no twins.
-    if not Counter.objects.filter(tenant_id=tenant_id, year=year).update(last=F("last") + 1):
-        try:
-            with transaction.atomic():
-                Counter.objects.create(tenant_id=tenant_id, year=year, last=1)
-        except IntegrityError:
-            Counter.objects.filter(tenant_id=tenant_id, year=year).update(last=F("last") + 1)
-    last = Counter.objects.values_list("last", flat=True).get(tenant_id=tenant_id, year=year)
-    return f"{slug}-{year}-{last:06d}"
+    return f"{slug}-{year}-{count_up(tenant_id, year):06d}"
 
 
 def lock(matter_id: UUID, seen: int | None) -> Matter:

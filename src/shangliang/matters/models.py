@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from shangliang.core.fields import TenantForeignKey
 from shangliang.core.models import TenantModel, own_id
@@ -11,14 +12,14 @@ from shangliang.core.models import TenantModel, own_id
 class Status(models.TextChoices):
     """The four stages and the four ends. «提收商落», then one of 已解决, 列入计划, 已解释, 不予受理."""
 
-    RAISED = "raised", "你来提"
-    GATHERED = "gathered", "我收集"
-    DELIBERATED = "deliberated", "共协商"
-    DELIVERED = "delivered", "助落实"
-    DONE = "done", "已解决"
-    PROMISED = "promised", "列入计划"
-    EXPLAINED = "explained", "已解释"
-    DECLINED = "declined", "不予受理"
+    RAISED = "raised", _("你来提")
+    GATHERED = "gathered", _("我收集")
+    DELIBERATED = "deliberated", _("共协商")
+    DELIVERED = "delivered", _("助落实")
+    DONE = "done", _("已解决")
+    PROMISED = "promised", _("列入计划")
+    EXPLAINED = "explained", _("已解释")
+    DECLINED = "declined", _("不予受理")
 
 
 ENDS = frozenset({Status.DONE, Status.PROMISED, Status.EXPLAINED, Status.DECLINED})
@@ -109,10 +110,10 @@ class Point(TenantModel):
     """One numbered thing asked for or agreed: the only thing handed over, answered, promised and rated."""
 
     class Status(models.TextChoices):
-        OPEN = "open", "未答"
-        DONE = "done", "已办"
-        PROMISED = "promised", "承诺办"
-        EXPLAINED = "explained", "不办，已说明"
+        OPEN = "open", _("未答")
+        DONE = "done", _("已办")
+        PROMISED = "promised", _("承诺办")
+        EXPLAINED = "explained", _("不办，已说明")
 
     TRANSITIONS: dict[str, frozenset[str]] = {
         Status.OPEN: frozenset({Status.DONE, Status.PROMISED, Status.EXPLAINED}),
@@ -138,10 +139,10 @@ class Referral(TenantModel):
     """A matter passed to a body of another level, with an answer owed back."""
 
     class Status(models.TextChoices):
-        SENT = "sent", "等对方接"
-        ACCEPTED = "accepted", "已接"
-        RETURNED = "returned", "退回"
-        ANSWERED = "answered", "已回话"
+        SENT = "sent", _("等对方接")
+        ACCEPTED = "accepted", _("已接")
+        RETURNED = "returned", _("退回")
+        ANSWERED = "answered", _("已回话")
 
     TRANSITIONS: dict[str, frozenset[str]] = {
         Status.SENT: frozenset({Status.ACCEPTED, Status.RETURNED, Status.ANSWERED}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from shangliang.core.fields import TenantForeignKey
 from shangliang.core.models import TenantModel, own_id
@@ -12,9 +13,9 @@ class Notice(TenantModel):
     """One sentence to one voice about one entry, by the channel it chose."""
 
     class Status(models.TextChoices):
-        WAITING = "waiting", "待发"
-        SENT = "sent", "已发"
-        FAILED = "failed", "没发出去"
+        WAITING = "waiting", _("待发")
+        SENT = "sent", _("已发")
+        FAILED = "failed", _("没发出去")
 
     TRANSITIONS: dict[str, frozenset[str]] = {
         Status.WAITING: frozenset({Status.SENT, Status.FAILED}),

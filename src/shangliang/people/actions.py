@@ -194,7 +194,8 @@ def end_seat(actor: Actor, seat_id: UUID, off: dt.date) -> None:
     which the tenant is managed.
     """
     manager = _check(actor)
-    row = Membership.objects.select_for_update(of=("self",)).select_related("body").get(pk=seat_id)
+    _one_at_a_time(actor)
+    row = Membership.objects.select_related("body").get(pk=seat_id)
     today = clock.today()
     if row.until is not None and row.until < today:
         raise Refused(_("这个席位已经结束了。"))
@@ -261,6 +262,7 @@ def set_active(actor: Actor, account: Account, active: bool) -> None:
     """Close a log-in, or open it again. A closed one ends its sessions and keeps its seats. Raises NotAllowed,
     or Refused for the last one from which the tenant is managed."""
     manager = _check_account(actor, account)
+    _one_at_a_time(actor)
     if account.is_active == active:
         return
     sits_here = Membership.Duty.DISTRICT_OFFICE in {row.duty for row in queries.seats_held(account)}
@@ -325,6 +327,11 @@ def _free_mark(slug: str) -> str:
 
 def _check(actor: Actor) -> Seat | None:
     return None if actor.kind == "system" else rules.may_manage(actor).grant()
+
+
+def _one_at_a_time(actor: Actor) -> None:
+    """Two of the office must not take each other out at the same moment, each believing the other stays."""
+    Tenant.objects.select_for_update().get(pk=actor.tenant_id)
 
 
 def _whom(account: Account) -> list[tuple[str, UUID]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from shangliang.core.fields import TenantForeignKey
 from shangliang.core.ids import uuid7
@@ -35,12 +36,12 @@ class Body(TenantModel):
     """A body of a tenant: its office, a street, a community, a department, a liaison committee, a studio."""
 
     class Kind(models.TextChoices):
-        DISTRICT_OFFICE = "district_office", "区政协办公室"
-        STREET_OFFICE = "street_office", "街道"
-        COMMUNITY = "community", "社区"
-        DEPARTMENT = "department", "职能部门"
-        LIAISON_COMMITTEE = "liaison_committee", "街道联络委"
-        STUDIO = "studio", "委员工作室"
+        DISTRICT_OFFICE = "district_office", _("区政协办公室")
+        STREET_OFFICE = "street_office", _("街道")
+        COMMUNITY = "community", _("社区")
+        DEPARTMENT = "department", _("职能部门")
+        LIAISON_COMMITTEE = "liaison_committee", _("街道联络委")
+        STUDIO = "studio", _("委员工作室")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     name = models.CharField(max_length=60)
@@ -66,12 +67,12 @@ class Membership(TenantModel):
     """A seat: a person sits in a body with a duty, from a date to a date. Rights = place × body × duty."""
 
     class Duty(models.TextChoices):
-        COMMUNITY_STAFF = "community_staff", "社区工作人员"
-        CONVENOR = "convenor", "召集人"
-        MEMBER = "member", "委员"
-        STREET_STAFF = "street_staff", "街道工作人员"
-        HANDLER = "handler", "部门经办"
-        DISTRICT_OFFICE = "district_office", "区政协办公室"
+        COMMUNITY_STAFF = "community_staff", _("社区工作人员")
+        CONVENOR = "convenor", _("召集人")
+        MEMBER = "member", _("委员")
+        STREET_STAFF = "street_staff", _("街道工作人员")
+        HANDLER = "handler", _("部门经办")
+        DISTRICT_OFFICE = "district_office", _("区政协办公室")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     body = TenantForeignKey(Body, on_delete=models.PROTECT, related_name="memberships")

@@ -69,7 +69,7 @@ def in_force(day: dt.date) -> Q:
 def receiving_body(place: Place) -> Body | None:
     """The body that takes in what is said about `place`: its community, else its street, else the district office."""
     rows = Body.objects.filter(place__path__in=_paths_over(place), closed_on=None, kind__in=RECEIVING)
-    return rows.order_by("-place__level", "kind", "name").first()
+    return min(rows, key=lambda body: (RECEIVING.index(Body.Kind(body.kind)), body.name), default=None)
 
 
 def bodies_over(place: Place) -> list[Body]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from shangliang.core.ids import uuid7
 
@@ -11,11 +12,11 @@ class Place(models.Model):
     """A place in the tree. Its code is a dated attribute; its `path` never follows a recoding."""
 
     class Level(models.IntegerChoices):
-        PROVINCE = 1, "省"
-        CITY = 2, "市"
-        DISTRICT = 3, "区县"
-        STREET = 4, "街道乡镇"
-        COMMUNITY = 5, "社区村"
+        PROVINCE = 1, _("省")
+        CITY = 2, _("市")
+        DISTRICT = 3, _("区县")
+        STREET = 4, _("街道乡镇")
+        COMMUNITY = 5, _("社区村")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")

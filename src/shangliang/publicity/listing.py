@@ -14,11 +14,11 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from shangliang.figures.definitions import FIGURES
 from shangliang.figures.queries import LONG_AGO, PERIODS, behind
-from shangliang.matters.models import OPEN, Matter, Status
+from shangliang.matters.models import LISTED, OPEN, Matter, Status
 from shangliang.places.models import Place
 from shangliang.places.queries import children, subtree_ids
 from shangliang.publicity.cards import COLUMNS
@@ -115,10 +115,11 @@ def public_matters(*, by_ids: bool = False) -> QuerySet[Matter]:
 
     `by_ids` says that a short list of ids comes with it, and should be gone through instead of the order asked for.
     """
-    # Django writes is_public=True as a bare column, for which SQLite finds no index; an IN of one has it walk the
-    # index. "Not under a lead" is said so that it is not drawn to the index of leads.
-    shown = Q(is_public=True) if by_ids else Q(is_public__in=[True])
-    return Matter.objects.filter(shown).exclude(lead__isnull=False)
+    # Said as the indexes of lists say it, their rows come from them in order. Said in other words, SQLite does
+    # not find those indexes, and takes the ids.
+    if by_ids:
+        return Matter.objects.filter(is_public__in=[True]).exclude(lead__isnull=False)
+    return Matter.objects.filter(LISTED)
 
 
 def listed(tenant: Tenant, ask: Asked, chosen: Place | None, size: int = SIZE) -> Listed:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from shangliang.delivery.models import Confirmation, HandOver, Promise
 from shangliang.delivery.telling import Answered, Told, tell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from shangliang.core.clock import now
+from shangliang.core import clock
 from shangliang.core.ids import uuid7
 
 
@@ -20,7 +20,7 @@ class Tenant(models.Model):
     office_hours = models.CharField(max_length=60, blank=True)
     is_demo = models.BooleanField(default=False)  # its matters are invented and say so
     successor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     def __str__(self) -> str:
         return self.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from shangliang.core.fields import TenantForeignKey
 from shangliang.core.models import TenantModel, own_id
@@ -24,21 +25,21 @@ class Voice(TenantModel):
     """What one person said at one time through one channel. Its words never change; it has no status."""
 
     class Channel(models.TextChoices):
-        WEB = "web", "网页"
-        COUNTER = "counter", "当面"
-        PHONE = "phone", "电话"
-        PAPER = "paper", "纸条"
-        IMPORT = "import", "导入"
+        WEB = "web", _("网页")
+        COUNTER = "counter", _("当面")
+        PHONE = "phone", _("电话")
+        PAPER = "paper", _("纸条")
+        IMPORT = "import", _("导入")
 
     class Openness(models.TextChoices):
-        PUBLIC = "public", "公开这件事，不公开我"
-        HANDLERS = "handlers", "只给社区和委员看"
-        ANONYMOUS = "anonymous", "完全匿名"
+        PUBLIC = "public", _("公开这件事，不公开我")
+        HANDLERS = "handlers", _("只给社区和委员看")
+        ANONYMOUS = "anonymous", _("完全匿名")
 
     class For(models.TextChoices):
-        SELF = "self", "我自己"
-        GROUP = "group", "我们一群人"
-        ENTERPRISE = "enterprise", "一家企业"
+        SELF = "self", _("我自己")
+        GROUP = "group", _("我们一群人")
+        ENTERPRISE = "enterprise", _("一家企业")
 
     matter = TenantForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="voices")
     # The words are written with the entry that commits to them, the last statement of the act: the
