@@ -72,6 +72,7 @@ class Process:
         return answer
 
     def end(self) -> None:
+        self.line.close()  # a standing line would have the worker wait for it
         self.main.terminate()
         self.main.wait()
 
@@ -176,7 +177,10 @@ class Installation:
                   "place_words": "", "place": "", "lat": "", "lng": "", "openness": "public", "speaks_for": "self",
                   "group_size": "", "phone": "", "email": "", "hear_by": "page", "kept": ""}  # fmt: skip
         boundary = "----bench"
-        parts = (f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items())
+        parts = (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+            for name, value in fields.items()
+        )
         body = f"{''.join(parts)}--{boundary}--\r\n".encode()
         address = f"198.18.{self.sent // 250}.{self.sent % 250}"
         headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "X-Forwarded-For": address}
@@ -245,7 +249,9 @@ def missed(row: dict[str, Any]) -> list[str]:
 
 def show(rows: list[dict[str, Any]]) -> list[str]:
     """Print the table and what is missed; gives the latter."""
-    print(f"\n{'matters':>9}  {'page':<24}{'CPU ms':>8}{'p50 ms':>8}{'× floor':>9}{'× fewest':>10}{'queries':>9}{'kB':>7}{'with all':>10}")
+    print(
+        f"\n{'matters':>9}  {'page':<24}{'CPU ms':>8}{'p50 ms':>8}{'× floor':>9}{'× fewest':>10}{'queries':>9}{'kB':>7}{'with all':>10}"
+    )
     for row in rows:
         bar = f"≤{BARS[row['page']][1]:g}" if row["page"] in BARS else ""
         queries = "" if row["queries"] is None else row["queries"]

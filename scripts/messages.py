@@ -52,8 +52,13 @@ class Message:
         if not self.is_done:
             return [f"no English for “{self.text}” ({min(self.places)})"]
         wanted = set(PLACEHOLDER.findall(self.text))
-        found = [f"“{one}” lacks or adds a placeholder of “{self.text}”" for one in self.english if not self._fits(one, wanted)]
-        return found + [f"still Chinese: “{one}”" for one in self.english if CHINESE.search(one)]
+        found = [
+            f"“{one}” lacks or adds a placeholder of “{self.text}”"
+            for one in self.english
+            if not self._fits(one, wanted)
+        ]
+        # A quoted word may be Chinese, such as what a pasted notice has to say; a text may not.
+        return found + [f"still Chinese: “{one}”" for one in self.english if len(CHINESE.findall(one)) * 4 > len(one)]
 
     def _fits(self, english: str, wanted: set[str]) -> bool:
         given = set(PLACEHOLDER.findall(english))
@@ -82,7 +87,13 @@ def _of_python(code: str) -> Iterator[tuple[str, str]]:
     for node in ast.walk(ast.parse(code)):
         if not isinstance(node, ast.Call):
             continue
-        name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        name = (
+            node.func.id
+            if isinstance(node.func, ast.Name)
+            else node.func.attr
+            if isinstance(node.func, ast.Attribute)
+            else ""
+        )
         texts = [arg.value for arg in node.args[: CALLS.get(name, 0)] if isinstance(arg, ast.Constant)]
         texts = [text for text in texts if isinstance(text, str)]
         if texts and texts[0]:

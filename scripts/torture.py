@@ -130,7 +130,6 @@ class Run:
         """Let the clients write while the server is killed, and wait until they have done."""
         self.server.start()
         self._wait_until_ready()
-        self.shared.until = time.monotonic() + self.seconds
         people = [Client(self.shared, n) for n in range(self.clients)]
         for person in people:
             person.start()
@@ -141,8 +140,9 @@ class Run:
                 self._run_full()
             else:
                 self._kill()
-        time.sleep(max(self.shared.until - time.monotonic(), 0))
-        self.shared.last = time.monotonic() + GRACE
+        time.sleep(every)
+        self.shared.until = time.monotonic()
+        self.shared.last = self.shared.until + GRACE
         for person in people:
             person.join(max(self.shared.last + 30 - time.monotonic(), 0))
 
@@ -271,7 +271,7 @@ def report(run: Run, faults: list[str], ended: float, log: Path) -> dict[str, An
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--engine", choices=["sqlite", "postgres", "both"], default="both")
-    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--seconds", type=float, default=30, help="of serving, kills and repairs not counted")
     parser.add_argument("--clients", type=int, default=64)
     parser.add_argument("--kills", type=int, default=5)
     options = parser.parse_args()

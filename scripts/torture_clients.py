@@ -40,7 +40,7 @@ class Shared:
 
     slug: str
     port: int
-    until: float = 0.0  # no new form after this
+    until: float = float("inf")  # no new form after this
     last: float = float("inf")  # no further try after this
     full: bool = False  # the file system is: an answer of 503 is right
     receipts: list[Receipt] = field(default_factory=list)

@@ -109,7 +109,9 @@ ROWS = [
     ),
     act("gathering:take_referral", scenes.referred, refused=("community", "convenor", "office")),
     act("gathering:return_referral", scenes.referred, WHY, refused=("community", "convenor", "office")),
-    act("gathering:answer_referral", scenes.referred, {"answer": "谈好了"}, refused=("community", "convenor", "office")),
+    act(
+        "gathering:answer_referral", scenes.referred, {"answer": "谈好了"}, refused=("community", "convenor", "office")
+    ),
     # delivery, on matters
     act(
         "delivery:hand_over",
@@ -373,7 +375,10 @@ def test_what_belongs_to_another_tenant_is_not_there(row: Row, home: Cast, abroa
 @pytest.mark.parametrize("address", ACCOUNTS)
 def test_ones_own_account_is_for_whoever_signed_in(address: str, home: Cast) -> None:
     given = {
-        role: " ".join(str(ask(home.client("" if role == "resident" else role), method, address, {}).status_code) for method in ("GET", "POST"))
+        role: " ".join(
+            str(ask(home.client("" if role == "resident" else role), method, address, {}).status_code)
+            for method in ("GET", "POST")
+        )
         for role in ("resident", "street", "office")
     }
     assert tuple(given.values()) == ACCOUNTS[address]

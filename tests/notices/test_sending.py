@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from pytest_django.fixtures import SettingsWrapper
 
 from shangliang.core import clock
 from shangliang.gathering import actions as gathering
@@ -60,7 +60,7 @@ def test_a_text_message_without_a_provider_goes_to_the_log_without_the_number(
 
 
 def test_a_failed_message_waits_before_it_is_tried_again(
-    cast: Cast, notice: Notice, freeze: Freeze, settings: SettingsWrapper
+    cast: Cast, notice: Notice, freeze: Freeze, settings: SimpleNamespace
 ) -> None:
     settings.EMAIL_BACKEND = f"{__name__}.NoServer"
     assert actions.send_waiting(cast.tenant) == 0
@@ -71,7 +71,7 @@ def test_a_failed_message_waits_before_it_is_tried_again(
 
 
 def test_a_message_that_never_goes_out_is_given_up_and_marked(
-    cast: Cast, notice: Notice, freeze: Freeze, settings: SettingsWrapper
+    cast: Cast, notice: Notice, freeze: Freeze, settings: SimpleNamespace
 ) -> None:
     settings.EMAIL_BACKEND = f"{__name__}.NoServer"
     now = clock.now()

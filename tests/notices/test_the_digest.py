@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
-from pytest_django.fixtures import SettingsWrapper
 
 from shangliang.core import clock
 from shangliang.desk.actions import IMPORTED
@@ -84,7 +84,7 @@ def test_whoever_has_left_gets_none(readers: Cast) -> None:
 
 
 def test_while_the_mail_server_is_away_it_is_not_tried_every_second(
-    readers: Cast, settings: SettingsWrapper, freeze: Freeze
+    readers: Cast, settings: SimpleNamespace, freeze: Freeze
 ) -> None:
     readers.raised()
     settings.EMAIL_BACKEND = "tests.notices.test_sending.NoServer"

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 from django_scopes import scope
 
 from tests.publicity.quarter import Quarter, build
@@ -11,6 +12,7 @@ from tests.publicity.quarter import Quarter, build
 @pytest.fixture
 def quarter(db: None) -> Iterator[Quarter]:
     """A small district; the test runs inside it."""
+    cache.clear()  # of what limits counted in other tests
     built = build()
     with scope(tenant=built.tenant):
         yield built

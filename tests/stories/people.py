@@ -81,5 +81,3 @@ def look_up(page: Page, code: str) -> None:
     page.goto("/s/")
     page.fill("#code", code.lower().replace("-", " "))
     page.get_by_role("button", name="查", exact=True).click()
-
-

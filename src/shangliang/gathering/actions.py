@@ -63,7 +63,7 @@ def decline(actor: Actor, matter_id: UUID, seen: int | None, *, reason: str, els
     if queries.points(matter):
         raise Refused(_("它列了要办的点，不能再说不受理，请办完答复。"))
     # An imported title that nobody accepted is no public face.
-    face = {"title": ""} if matter.status == Status.RAISED else {}
+    face: dict[str, Any] = {"title": ""} if matter.status == Status.RAISED else {}
     matters.change(matter, to=Status.DECLINED, **face, **matters.NO_CLOCK)
     settle_referrals(matter, Referral.Status.ANSWERED)
     append(

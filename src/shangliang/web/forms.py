@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -88,13 +88,14 @@ class Form(forms.Form):
         super().__init__(without_controls(data) if data is not None else None, files, **kwargs)
         for field in self.fields.values():
             for code, words in WORDS.items():
-                if field.error_messages.get(code) == _django_words(field, code):
+                if field.error_messages.get(code) == _django_words(type(field), code):
                     field.error_messages[code] = words
 
 
-def _django_words(field: forms.Field, code: str) -> Any:
+@cache
+def _django_words(field: type[forms.Field], code: str) -> Any:
     """What Django would say; None when it has no words of its own for `code`."""
-    for kind in type(field).__mro__:
+    for kind in field.__mro__:
         words = vars(kind).get("default_error_messages", {}).get(code)
         if words is not None:
             return words
