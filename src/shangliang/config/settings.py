@@ -103,7 +103,7 @@ FORM_RENDERER = "shangliang.web.forms.Renderer"
 
 DATABASES = {
     "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{DATA / 'shangliang.sqlite3'}", conn_max_age=None
+        os.environ.get("DATABASE_URL") or f"sqlite:///{DATA / 'shangliang.sqlite3'}", conn_max_age=None, conn_health_checks=True
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -196,5 +196,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("SHANGLIANG_LOG", "WARNING")},
     # Django's own request log would write addresses of slips; web.middleware writes a masked one.
-    "loggers": {"django.request": {"level": "ERROR"}, "shangliang": {"level": "INFO"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security.RequestDataTooBig": {"level": "CRITICAL"},  # the sender was told; no traceback for each
+        "shangliang": {"level": "INFO"},
+    },
 }

@@ -40,9 +40,9 @@ class HandOverForm(ScreenedForm):
     )
     points = forms.CharField(
         label=gettext_lazy("请对方做什么"),
-        required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("一行一点，会自动编号；对方要逐点答复。"),
+        error_messages={"required": gettext_lazy("至少写一点：请对方做什么。")},
     )
     days = forms.IntegerField(label=gettext_lazy("期限（工作日）"), min_value=1, max_value=90)
     own_number = forms.CharField(
@@ -58,6 +58,7 @@ class HandOverForm(ScreenedForm):
         self.fields["body"].queryset = Body.objects.filter(pk__in=[body.pk for body in bodies])  # type: ignore[attr-defined]
         self.fields["body"].choices = [("", _("请选")), *((body.pk, body.name) for body in bodies)]  # type: ignore[attr-defined]
         if open_points:
+            self.fields["points"].required = False  # those that are there can be handed over alone
             self.fields["point_ids"] = forms.TypedMultipleChoiceField(
                 label=_("还没答复的点"),
                 required=False,

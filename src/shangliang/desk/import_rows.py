@@ -28,6 +28,7 @@ LIKES_AT_MOST = 10_000_000
 DAYS_AT_MOST = 10_000
 DIGITS = 32  # of a key, in hex
 YES = frozenset({"1", "是", "y", "yes", "true", "匿名", "√"})
+NO = frozenset({"", "0", "否", "n", "no", "false", "不匿名", "实名", "×"})
 # What is no character at all, and the mark by which Excel writes a carriage return into XML.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]|_x000D_")
 _EDGES = "\ufeff\u200b\u2060"
@@ -93,6 +94,8 @@ def read_row(table: Table, row: Row, tenant_id: UUID) -> Message | list[Problem]
     at = cells.date("at")
     replied_at = cells.replied_at(at) if texts["reply"] else None
     likes = cells.whole("likes", LIKES_AT_MOST) or 0
+    if texts["anonymous"].lower() not in YES | NO:  # a guess could keep the name of somebody who wanted none kept
+        cells.note("anonymous", _("“%(words)s”看不出匿名不匿名，写“是”或者“否”。") % {"words": texts["anonymous"][:SHOWN]})
     if cells.problems or at is None:
         return cells.problems
     remark = None

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+VERSION_DIGITS = 9
+
 # What others may have done meanwhile, in a few words; the timeline at the desk tells it whole.
 VERBS = {
     "voice.added": gettext_lazy("本人补充了话"),
@@ -130,7 +132,7 @@ def desk_address(request: StaffRequest, matter: Matter) -> str:
 
 def _seen(request: StaffRequest, matter: Matter) -> int:
     given = request.POST.get("seen", "")
-    return int(given) if given.isascii() and given.isdigit() else matter.version
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= VERSION_DIGITS else matter.version
 
 
 def _since(matter: Matter, seen: int) -> list[News]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from shangliang.voices.models import Slip, Voice
 
 LINES = 300  # of a thread; the longest seen in real life has some sixty
 SPOKEN = ("voice.raised", "voice.added")
+MATTER_NUMBER = re.compile(r"\w+-\d{4}-\d{6}")  # on the slip too, and easily taken for the code
 CONFIRMED = ("matter.confirmed", "matter.sent_back")
 UNTOLD = ("matter.supported",)  # counted, not listed
 
@@ -125,6 +127,8 @@ def thread_of(slip: Slip, code: str) -> Thread:
 
 def flaw(typed: str) -> str:
     """What is wrong with a code that cannot be one, for whoever typed it."""
+    if MATTER_NUMBER.fullmatch(unicodedata.normalize("NFKC", typed).strip()):
+        return _("这是事情的编号。要填的是回执码，有 %(all)d 位，在回执最上面。") % {"all": slips.LENGTH}
     signs = sum(sign.isalnum() for sign in unicodedata.normalize("NFKC", typed))
     if not signs:
         return _("还没写回执码。")

@@ -1,6 +1,7 @@
 """Forms: how ours are drawn, and what every one does with what was typed.
 
-Form           base class: control characters go, line ends become one, complaints are in plain words
+Form           base class: control characters and marks that turn the direction of text go, line ends become one,
+               what nobody could see counts as empty, complaints are in plain words
 HalfWidth      a field of digits or letters, where １３８ means 138: phone numbers, slip codes, matter numbers
 Photos         several pictures at once; cleans to a list of files
 Picks          radios as cards, each with a hint under its label (a list of checkboxes is drawn so too, without hints)
@@ -31,11 +32,16 @@ from django.utils.translation import gettext_lazy as _
 BUILTINS = ["django.templatetags.i18n", "django.templatetags.static", "shangliang.web.templatetags.web"]
 TEMPLATES = Path(__file__).parent / "templates"
 KEPT_CONTROLS = "\n\t"
+# Overrides and isolates: left open, they turn round whatever stands behind the words on a page. Arabic needs none.
+DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+UNSEEN = ("Cf", "Zs", "Zl", "Zp")  # joiners, spaces
 WORDS = {
     "required": _("这里还没填。"),
     "invalid_choice": _("这一项没有了，再选一次。"),
     "max_length": _("最多 %(limit_value)d 字，现在 %(show_value)d 字，删短一点再提交。"),
     "min_length": _("至少 %(limit_value)d 字，现在 %(show_value)d 字。"),
+    "min_value": _("最小是 %(limit_value)s，现在是 %(show_value)s。"),
+    "max_value": _("最大是 %(limit_value)s，现在是 %(show_value)s。"),
 }
 DRAWN_AS_INPUT = (forms.widgets.Input, forms.Textarea, forms.Select)
 NOT_DRAWN_AS_INPUT = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.HiddenInput)
@@ -88,7 +94,7 @@ class Form(forms.Form):
         super().__init__(without_controls(data) if data is not None else None, files, **kwargs)
         for field in self.fields.values():
             for code, words in WORDS.items():
-                if field.error_messages.get(code) == _django_words(type(field), code):
+                if field.error_messages.get(code) == _django_words(type(field), code):  # type: ignore[arg-type]  # a class can be hashed
                     field.error_messages[code] = words
 
 
@@ -103,7 +109,7 @@ def _django_words(field: type[forms.Field], code: str) -> Any:
 
 
 def without_controls(data: Mapping[str, Any]) -> QueryDict:
-    """`data` without control characters and with one kind of line end, so that lengths count alike everywhere."""
+    """`data` as `_clean` leaves each text in it, so that lengths count alike everywhere."""
     clean = QueryDict(mutable=True)
     lists = data.lists() if isinstance(data, QueryDict) else ((key, [value]) for key, value in data.items())
     for name, values in lists:
@@ -115,7 +121,13 @@ def without_controls(data: Mapping[str, Any]) -> QueryDict:
 
 def _clean(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(char for char in text if char in KEPT_CONTROLS or unicodedata.category(char) not in ("Cc", "Cs"))
+    kept = "".join(char for char in text if _is_kept(char))
+    is_seen = any(char not in KEPT_CONTROLS and unicodedata.category(char) not in UNSEEN for char in kept)
+    return kept if is_seen else ""
+
+
+def _is_kept(char: str) -> bool:
+    return char in KEPT_CONTROLS or not (char in DIRECTIONS or unicodedata.category(char) in ("Cc", "Cs"))
 
 
 class HalfWidth(forms.CharField):

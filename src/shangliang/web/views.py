@@ -37,7 +37,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """413, for a body larger than we take. Its fields were never read, so they cannot be shown."""
-    sentences = [_("照片太大或者太多了，没有收到。"), _("退回上一页，您写的字还在；少选几张，再提交。")]
+    sentences = [
+        _("照片太大、太多，或者字太多了，没有收到。"),
+        _("退回上一页，少选几张，或者把字删短一些，再提交。"),
+    ]
     return plain.page(request, 413, _("东西太大了"), sentences)
 
 
