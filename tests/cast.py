@@ -216,10 +216,11 @@ def open_cast(slug: str = DISTRICT, district_name: str = "青山区") -> Cast:
             cast.accounts[login] = account
             assert account.person is not None
             seat(system, account.person, cast.body(body) if body else office, duty, since=SINCE, signs=signs)
-        # District-office staff do not get in without a second factor.
-        TOTP.activate(cast.accounts["office"], generate_totp_secret())
     # Runs the machine, and sees no matter by it.
     cast.accounts["operator"] = open_account(f"operator{suffix}", "a-long-password", "系统员", is_operator=True)
+    # The district office and the operator do not get in without a second factor.
+    for role in ("office", "operator"):
+        TOTP.activate(cast.accounts[role], generate_totp_secret())
     return cast
 
 

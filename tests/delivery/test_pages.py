@@ -37,6 +37,24 @@ def test_handing_over_nothing_is_said_beside_the_field(cast: Cast) -> None:
     assert "留着这句" in answer.content.decode()
 
 
+def test_points_are_called_optional_only_where_some_are_there_already(cast: Cast) -> None:
+    def optional(number: str) -> bool:
+        page = cast.client("street").get(cast.url("delivery:hand_over", number=number))
+        return not page.context["form"].fields["points"].required
+
+    fresh, back = cast.accepted(), cast.handed()
+    actions.return_(cast.citymanager, back, None, why="不归我们管。")
+    assert (optional(fresh.number), optional(back.matter.number)) == (False, True)
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 5000])
+def test_a_version_that_cannot_be_one_does_no_harm(cast: Cast, seen: str) -> None:
+    matter = cast.accepted()
+    data = {"body": cast.body("区房管局").pk, "points": "换灯", "days": "10", "seen": seen}
+    answer = cast.client("street").post(cast.url("delivery:hand_over", number=matter.number), data)
+    assert answer.status_code == 302
+
+
 def test_the_reply_page_names_the_point_that_has_no_answer_and_keeps_the_others(cast: Cast) -> None:
     row = cast.handed(points=("一", "二", "三", "四"))
     data = filled(cast, row)

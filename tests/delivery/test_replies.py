@@ -41,6 +41,13 @@ def test_a_promise_needs_a_date_to_come(cast: Cast, days: int | None) -> None:
         actions.reply(cast.citymanager, row, None, answers=cast.answers(row, p2=Answer("promised", "会办", by_when)))
 
 
+def test_a_promise_in_a_year_that_was_mistyped_is_refused(cast: Cast) -> None:
+    row = cast.handed()
+    late = Answer("promised", "会办", dt.date(2206, 12, 1))
+    with pytest.raises(Refused, match="第2点写的是 2206 年"):
+        actions.reply(cast.citymanager, row, None, answers=cast.answers(row, p2=late))
+
+
 def test_a_full_reply_settles_the_points_and_gives_the_matter_back(cast: Cast) -> None:
     by_when = clock.today() + dt.timedelta(days=90)
     row = cast.replied(p2=Answer(Point.Status.PROMISED, "列入计划", by_when))

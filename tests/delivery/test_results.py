@@ -117,6 +117,14 @@ def test_a_promise_moves_only_to_a_later_day(cast: Cast) -> None:
     assert promise_of(matter).by_when == in_days(90)
 
 
+def test_a_promise_does_not_move_to_a_year_that_was_mistyped(cast: Cast) -> None:
+    matter = cast.promised(in_days(60))
+    with pytest.raises(Refused, match="2206 年") as refused:
+        actions.move_promise(cast.street, promise_of(matter), None, by_when=dt.date(2206, 12, 1), why="x")
+    assert refused.value.field == "by_when"
+    assert promise_of(matter).by_when == in_days(60)
+
+
 def test_a_neighbouring_community_does_not_settle_it(cast: Cast) -> None:
     matter = cast.promised(in_days(60))
     with pytest.raises(NotAllowed):

@@ -170,6 +170,12 @@ def test_who_asks_to_stay_unnamed_is_not_kept_anywhere() -> None:
     assert "13000000000" not in str(message.original)
 
 
+def test_whether_somebody_asks_to_stay_unnamed_is_not_guessed() -> None:
+    headings = ["时间", "内容", "姓名", "匿名"]
+    found = wrong(["2025-03-03", "灯坏了", "甲某某", "保密"], headings=headings)
+    assert found == [("匿名", "“保密”看不出匿名不匿名，写“是”或者“否”。")]
+
+
 # --- what is wrong with a row -----------------------------------------------------------------------
 
 

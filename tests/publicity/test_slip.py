@@ -118,6 +118,12 @@ def test_a_short_code_says_how_many_signs_are_missing(client: Client, code: str)
     assert code[:-2] in text(response)
 
 
+def test_the_number_of_the_matter_is_told_from_a_code(client: Client) -> None:
+    response = show(client, "420107-2026-000012")
+    assert response.status_code == 404
+    assert "这是事情的编号" in text(response)
+
+
 def test_a_mistyped_code_points_to_signs_that_look_alike(client: Client, code: str) -> None:
     wrong = code[:-1] + next(sign for sign in ALPHABET if sign != code[-1])
     response = show(client, wrong)

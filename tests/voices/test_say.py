@@ -159,6 +159,7 @@ def test_whoever_stays_anonymous_leaves_no_contact_even_if_one_was_typed(
 def test_a_group_says_how_many_they_are(town: Town, client: Client, form: dict[str, Any]) -> None:
     response = client.post(town.say_at, form | {"speaks_for": "group", "group_size": "很多"})
     assert errors(response) == ["一共几个人？写个数，2 以上。"]
+    assert client.post(town.say_at, form | {"speaks_for": "group", "group_size": "9" * 5000}).status_code == 422
     assert client.post(town.say_at, form | {"speaks_for": "group", "group_size": "１２人"}).status_code == 303
     (voice,) = town.voices()
     assert (voice.speaks_for, voice.group_size) == ("group", 12)

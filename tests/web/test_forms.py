@@ -40,6 +40,24 @@ def test_control_characters_go_and_line_ends_become_one() -> None:
     assert form.cleaned_data["words"] == "ab\ncd\te"
 
 
+def test_marks_that_turn_the_direction_of_text_go_and_joiners_stay() -> None:
+    form = Say({"words": "a\u202eb\u2066c👨\u200d👩", "who": "public"})
+    assert form.is_valid()
+    assert form.cleaned_data["words"] == "abc👨\u200d👩"
+
+
+def test_what_nobody_could_see_counts_as_not_filled_in() -> None:
+    assert Say({"words": "\u200b\u2060　\n", "who": "public"}).errors["words"] == ["这里还没填。"]
+
+
+def test_a_number_out_of_bounds_is_told_the_bound() -> None:
+    class Days(forms.Form):
+        days = django_forms.IntegerField(min_value=1, max_value=90)
+
+    assert Days({"days": "0"}).errors["days"] == ["最小是 1，现在是 0。"]
+    assert Days({"days": "91"}).errors["days"] == ["最大是 90，现在是 91。"]
+
+
 def test_line_ends_do_not_make_a_text_too_long() -> None:
     assert Say({"words": "a\r\n" * 4 + "bc", "who": "public"}).is_valid()
 

@@ -42,7 +42,7 @@ def test_every_status_of_a_matter_has_its_mark_and_its_words() -> None:
 
     assert set(ALL) == set(Status.values)
     for status, words in Status.choices:
-        assert words in drawn("{% stage_tag status %}", status=status)
+        assert str(words) in drawn("{% stage_tag status %}", status=status)
 
 
 def test_a_mark_shows_its_hanzi_and_in_english_its_number() -> None:
@@ -188,3 +188,7 @@ def test_a_page_lights_the_entry_it_lies_below_but_not_the_home_page() -> None:
 def test_the_address_of_no_page_is_nothing() -> None:
     assert drawn("{% address_of 'nowhere:at_all' %}") == ""
     assert drawn("{% address_of 'publicity:home' %}", tenant=SimpleNamespace(slug="520100")) == "/520100/"
+
+
+def test_the_figures_of_a_title_stay_with_their_words() -> None:
+    assert drawn("{{ title|unbroken }}", title="光明社区 3 号院 好") == "光明社区\u00a03\u00a0号院 好"

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.utils.translation import gettext as _
 
+from shangliang.core import clock
 from shangliang.core.actors import Actor, Seat, Verdict, no, yes
 from shangliang.delivery.models import HandOver, Promise
 from shangliang.matters.models import ENDS, Matter, Point
 from shangliang.matters.rules import acts_on_open, works_on
 
 Status = Matter.Status
+PROMISED_WITHIN = dt.timedelta(days=3660)  # ten years; a year further off was mistyped, and would never fall due
 OPEN = (HandOver.Status.SENT, HandOver.Status.IN_HAND, HandOver.Status.SIGNING)
+
+
+def is_too_far(by_when: dt.date) -> bool:
+    """Whether nobody can mean to promise something by this day."""
+    return by_when > clock.today() + PROMISED_WITHIN
 
 
 def may_hand_over(actor: Actor, matter: Matter) -> Verdict:

@@ -95,7 +95,7 @@ def read_row(table: Table, row: Row, tenant_id: UUID) -> Message | list[Problem]
     replied_at = cells.replied_at(at) if texts["reply"] else None
     likes = cells.whole("likes", LIKES_AT_MOST) or 0
     if texts["anonymous"].lower() not in YES | NO:  # a guess could keep the name of somebody who wanted none kept
-        cells.note("anonymous", _("“%(words)s”看不出匿名不匿名，写“是”或者“否”。") % {"words": texts["anonymous"][:SHOWN]})
+        cells.note("anonymous", _("“%(words)s”看不出匿名不匿名，写“是”或者“否”。") % {"words": texts["anonymous"][:30]})
     if cells.problems or at is None:
         return cells.problems
     remark = None

@@ -59,6 +59,13 @@ def open_tenant(options: argparse.Namespace) -> int:
     return run(options.code, options.name)
 
 
+def open_account(options: argparse.Namespace) -> int:
+    from shangliang.manage.accounts import open_account as run
+    from shangliang.manage.tenants import tenant_of
+
+    return run(options.username, options.name, tenant_of(options.tenant) if options.tenant else None)
+
+
 def verify(options: argparse.Namespace) -> int:
     from shangliang.manage.tenants import tenants_of
     from shangliang.manage.verifying import verify as run

@@ -65,7 +65,7 @@ def office(view: Callable[Concatenate[StaffRequest, P], HttpResponse]) -> Callab
 
 
 def operator(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Only for those who run the machine."""
+    """Only for those who run the machine, with a code of their second factor given in this session."""
 
     @wraps(view)
     def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -75,6 +75,8 @@ def operator(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Calla
             raise Http404
         if request.user.must_change_password:
             return redirect("account_change_password")
+        if not _proved_second_factor(request):
+            return _to_second_factor(request)
         return view(request, *args, **kwargs)
 
     return door

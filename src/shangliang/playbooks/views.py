@@ -60,7 +60,7 @@ def days(request: HttpRequest) -> HttpResponse:
                     status, preview = 422, None
     years = queries.published_years()
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isascii() and asked.isdigit() and int(asked) in years else max(years, default=0)
+    year = int(asked) if asked in map(str, years) else max(years, default=0)
     page = {
         "form": form,
         "preview": preview,

@@ -19,6 +19,7 @@ from shangliang.web.dates import day
 from shangliang.web.deadlines import deadline_light
 from shangliang.web.marks import stage_mark, stage_tag
 from shangliang.web.stages import STAGES
+from shangliang.web.titles import unbroken
 
 COLUMNS = (
     "id",
@@ -83,7 +84,7 @@ def _answer(answer: Answered) -> str:
 def _card(row: Mapping[str, Any], prefix: str) -> str:
     status, raised = row["status"], row["raised_at"]
     return (
-        f'<h3><a href="{prefix}{escape(row["number"])}/">{escape(row["title"])}</a></h3>'
+        f'<h3><a href="{prefix}{escape(row["number"])}/">{escape(unbroken(row["title"]))}</a></h3>'
         f'<div class="meta"><span>{icon("pin")}{escape(place_words(row))}</span><span>{_raised(raised)}</span></div>'
         f'<div class="row">{stage_tag(status)}{deadline_light(row["due"], row["due_started"], status)}</div>'
         f"{_supported(row) if status in ENDS else metoo_button(row['number'], row['supporters'], prefix)}"

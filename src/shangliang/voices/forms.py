@@ -29,6 +29,7 @@ from shangliang.web.forms import Form, HalfWidth, Photos, Picks
 Openness, For = Voice.Openness, Voice.For
 GROUP_AT_MOST = 100_000
 PHONE_DIGITS = 11
+DIGITS = 9  # of any number somebody types; Python refuses to read one of some thousands
 
 
 class Pictures(Photos):
@@ -233,7 +234,7 @@ class VoiceForm(SpokenForm):
         size: str = self.cleaned_data["group_size"].removesuffix("人")
         if self.data.get("speaks_for") != For.GROUP:
             return 1
-        if not (size.isdecimal() and 2 <= int(size) <= GROUP_AT_MOST):
+        if not (size.isdecimal() and len(size) <= DIGITS and 2 <= int(size) <= GROUP_AT_MOST):
             raise forms.ValidationError(_("一共几个人？写个数，2 以上。"))
         return int(size)
 

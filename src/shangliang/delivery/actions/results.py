@@ -112,6 +112,8 @@ def move_promise(actor: Actor, promise: Promise, seen: int | None, *, by_when: d
     seat = rules.may_settle_promise(actor, promise, matter).grant()
     if by_when <= promise.by_when:
         raise Refused(_("新的日期要晚于原来的日期。"), "by_when")
+    if rules.is_too_far(by_when):
+        raise Refused(_("写的是 %(year)d 年，太远了，再看一眼年份。") % {"year": by_when.year}, "by_when")
     was = promise.by_when
     Promise.objects.filter(pk=promise.pk).update(by_when=by_when)
     matters.change(matter)

@@ -123,5 +123,5 @@ def _sheet(year: int, month: int, days: tuple[Day, ...]) -> Sheet:
 
 
 def _year(text: str) -> int:
-    year = int(text) if text.isascii() and text.isdigit() else clock.today().year
+    year = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else clock.today().year
     return min(max(year, FIRST), LAST)

@@ -116,6 +116,8 @@ def reissue(request: StaffRequest, voice_id: UUID) -> HttpResponse:
     """A new slip; the old one is dead from here on."""
     voice = _voice_for(request, voice_id)
     owner = voice.follows or voice
+    if not _works_on(request, owner.matter):
+        raise Http404
     reissue_slip(request.actor, request.tenant, owner)  # type: ignore[attr-defined]
     _hand_out(request, owner)
     return redirect(reverse("desk:receipt", kwargs={"slug": request.tenant.slug, "voice_id": owner.pk}))  # type: ignore[attr-defined]

@@ -220,4 +220,4 @@ def _stage_dates(lines: list[Line]) -> dict[str, dt.date]:
 
 
 def _start(text: str) -> int:
-    return min(int(text), 10_000) if text.isascii() and text.isdigit() else 0
+    return min(int(text), 10_000) if text.isascii() and text.isdigit() and len(text) <= 9 else 0

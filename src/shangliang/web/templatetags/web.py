@@ -18,6 +18,8 @@
 {% error_summary form %}                       what has to be put right, with links to the fields
 {% toasts %}                                   what the last act said, once
 
+{{ title|unbroken }}                           a title whose figures stay with their words
+
 They take plain values and render no templates: a list calls them twenty times.
 """
 
@@ -31,7 +33,7 @@ from django.contrib.messages import get_messages
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from shangliang.web import assets, dates, deadlines, drawing, marks, navigation
+from shangliang.web import assets, dates, deadlines, drawing, marks, navigation, titles
 
 register = template.Library()
 
@@ -49,6 +51,7 @@ register.simple_tag(dates.moment)
 register.filter("day", dates.day)
 register.filter("moment", dates.moment)
 register.filter("number", drawing.number)
+register.filter("unbroken", titles.unbroken)
 
 
 @register.simple_tag
