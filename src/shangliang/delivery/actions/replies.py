@@ -233,6 +233,7 @@ def _check_answers(handed: list[HandedPoint], answers: Mapping[UUID, Answer]) ->
             )
         if answer.outcome == Point.Status.PROMISED and answer.by_when and rules.is_too_far(answer.by_when):
             raise Refused(
-                _("第%(number)s点写的是 %(year)d 年，太远了，再看一眼年份") % {"number": number, "year": answer.by_when.year},
+                _("第%(number)s点写的是 %(year)d 年，太远了，再看一眼年份")
+                % {"number": number, "year": answer.by_when.year},
                 f"by_when-{item.pk}",
             )
