@@ -124,7 +124,9 @@ class Cast:
 
     # --- things that happened ---------------------------------------------------------------------
 
-    def said(self, words: str = "二单元楼道里天天有人充电，看着心慌。", *, place: str = GUANGMING, **speech: Any) -> Receipt:
+    def said(
+        self, words: str = "二单元楼道里天天有人充电，看着心慌。", *, place: str = GUANGMING, **speech: Any
+    ) -> Receipt:
         """What a resident said, with the receipt."""
         speech = {"reach": Reach(name="王阿姨", phone="13800000000"), **speech}
         return raise_voice(
@@ -142,7 +144,10 @@ class Cast:
         return self.again(matter)
 
     def handed(
-        self, points: tuple[str, ...] = ("拆掉飞线", "建充电棚"), body: str = "区城管执法局", matter: Matter | None = None
+        self,
+        points: tuple[str, ...] = ("拆掉飞线", "建充电棚"),
+        body: str = "区城管执法局",
+        matter: Matter | None = None,
     ) -> HandOver:
         """A hand-over that waits for a body."""
         matter = matter or self.accepted()
@@ -204,7 +209,9 @@ def open_cast(slug: str = DISTRICT, district_name: str = "青山区") -> Cast:
     seed_calendar()
     places(slug, district_name)
     district = Place.objects.get(code=slug)
-    tenant = open_tenant(district, f"武汉市{district_name}", slug=slug, office_phone="027-0000-0012", office_hours="工作日")
+    tenant = open_tenant(
+        district, f"武汉市{district_name}", slug=slug, office_phone="027-0000-0012", office_hours="工作日"
+    )
     cast, suffix = Cast(tenant), "" if slug == DISTRICT else f"-{slug}"
     system = Actor("system", tenant.pk)
     with scope(tenant=tenant):

@@ -108,7 +108,11 @@ def test_supervising_names_the_bodies_that_have_it(cast: Cast) -> None:
     row = cast.handed()
     actions.supervise(cast.street, row.matter_id, None, words="抓紧。")
     line = timeline(row.matter_id)[0]
-    assert (line.entry.kind, line.facts["bodies"], line.words["words"]) == ("matter.supervised", ["区城管执法局"], "抓紧。")
+    assert (line.entry.kind, line.facts["bodies"], line.words["words"]) == (
+        "matter.supervised",
+        ["区城管执法局"],
+        "抓紧。",
+    )
 
 
 def test_without_anything_out_there_is_nothing_to_supervise(cast: Cast) -> None:

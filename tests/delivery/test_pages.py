@@ -71,7 +71,9 @@ def test_the_reply_page_names_the_point_that_has_no_answer_and_keeps_the_others(
 def test_a_reply_brings_a_document_that_its_readers_see_by_name(cast: Cast) -> None:
     row = cast.handed()
     file = SimpleUploadedFile("答复函.pdf", b"%PDF-1.7\n")
-    assert cast.client("citymanager").post(at(cast, "reply", row), filled(cast, row) | {"file": file}).status_code == 302
+    assert (
+        cast.client("citymanager").post(at(cast, "reply", row), filled(cast, row) | {"file": file}).status_code == 302
+    )
     kept = HandOverFile.objects.get(hand_over=row)
     page = cast.client("street").get(cast.url("desk:matter", number=row.matter.number)).content.decode()
     assert "答复函.pdf" in page

@@ -52,7 +52,10 @@ def test_a_full_reply_settles_the_points_and_gives_the_matter_back(cast: Cast) -
     by_when = clock.today() + dt.timedelta(days=90)
     row = cast.replied(p2=Answer(Point.Status.PROMISED, "列入计划", by_when))
     assert row.status == HandOver.Status.REPLIED
-    assert list(Point.objects.filter(matter=row.matter_id).order_by("number").values_list("status", flat=True)) == ["done", "promised"]
+    assert list(Point.objects.filter(matter=row.matter_id).order_by("number").values_list("status", flat=True)) == [
+        "done",
+        "promised",
+    ]
     assert Promise.objects.get(matter=row.matter_id).by_when == by_when
     assert cast.again(row.matter).holder.name == "新沟桥街道"
 

@@ -29,7 +29,11 @@ def test_a_day_off_moves_the_dates_that_run_over_it_and_each_leaves_an_entry(cas
     assert row.due > was
     assert cast.again(row.matter).due == row.due
     line = timeline(row.matter_id)[0]
-    assert (line.entry.kind, line.facts["was"], line.facts["due"]) == ("deadlines.recomputed", was.isoformat(), row.due.isoformat())
+    assert (line.entry.kind, line.facts["was"], line.facts["due"]) == (
+        "deadlines.recomputed",
+        was.isoformat(),
+        row.due.isoformat(),
+    )
     assert line.facts["hand_overs"] == {str(row.pk): row.due.isoformat()}
     assert cast.again(raised).due == untouched
     assert [line.entry.kind for line in timeline(raised.pk)] == ["voice.raised"]

@@ -58,7 +58,9 @@ def test_a_department_does_not_see_the_points_of_another(cast: Cast) -> None:
     assert [one.row.body.name for one in case.hand_overs] == ["区城管执法局"]
 
 
-@pytest.mark.parametrize(("who", "arrange"), [("far", "accepted"), ("neighbour", "accepted"), ("member", "raised"), ("handler", "accepted")])
+@pytest.mark.parametrize(
+    ("who", "arrange"), [("far", "accepted"), ("neighbour", "accepted"), ("member", "raised"), ("handler", "accepted")]
+)
 def test_what_one_may_not_see_is_not_there(cast: Cast, who: str, arrange: str) -> None:
     matter = getattr(cast, arrange)()
     assert cast.client(who).get(cast.url("desk:matter", number=matter.number)).status_code == 404

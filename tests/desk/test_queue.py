@@ -95,7 +95,11 @@ def test_more_matters_cost_no_more_statements(cast: Cast, at_most) -> None:  # t
 
 
 def test_the_list_shows_what_one_may_see_and_nothing_else(cast: Cast) -> None:
-    mine, far, row = cast.accepted("光明的"), cast.accepted("南苑的", place="420107004001"), cast.handed(matter=cast.accepted("交办的"))
+    mine, far, row = (
+        cast.accepted("光明的"),
+        cast.accepted("南苑的", place="420107004001"),
+        cast.handed(matter=cast.accepted("交办的")),
+    )
     seen = {
         who: {matter.title for matter in cast.client(who).get(cast.url("desk:matters")).context["matters"]}
         for who in ("community", "far", "street", "office", "member", "citymanager", "handler")

@@ -62,7 +62,7 @@ def test_an_act_that_is_not_open_says_why(cast: Cast) -> None:
     matter = cast.accepted()
     page = cast.client("community").get(cast.url("gathering:accept", number=matter.number)).content.decode()
     assert "已经受理过了" in page
-    assert "<form method=\"post\" enctype" not in page
+    assert '<form method="post" enctype' not in page
 
 
 def test_a_refusal_stands_beside_its_field(cast: Cast) -> None:

@@ -10,6 +10,7 @@ import pytest
 from shangliang.core.errors import Refused
 from shangliang.places import actions, divisions, queries
 from shangliang.places.models import Place, PlaceAlias, PlaceCode
+from shangliang.places.resolve import resolve
 
 Budget = Callable[[int], AbstractContextManager[None]]
 
@@ -126,3 +127,10 @@ def test_an_alias_stands_once_and_is_long_enough(qingshan: Place) -> None:
     assert PlaceAlias.objects.get().name == "老三中"
     with pytest.raises(Refused):
         actions.add_alias(place, "光。")
+
+
+def test_places_of_a_test_are_marked_and_found_by_their_masked_names(db: None) -> None:
+    city = actions.invent("a-city", "A市", ["A1区", "A3区", "A7县"])
+    assert city.is_test
+    found = resolve("A市A3区", city)
+    assert (found.place and found.place.short_name, found.place and found.place.is_test) == ("A3区", True)

@@ -21,7 +21,7 @@ from shangliang.core.keys import data_folder, key
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = data_folder()
-DATA.mkdir(parents=True, exist_ok=True)
+DATA.mkdir(parents=True, exist_ok=True, mode=0o700)  # database, files and keys are for their owner alone
 
 SECRET_KEY = key("django").hex()
 DEBUG = False
@@ -103,7 +103,9 @@ FORM_RENDERER = "shangliang.web.forms.Renderer"
 
 DATABASES = {
     "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{DATA / 'shangliang.sqlite3'}", conn_max_age=None, conn_health_checks=True
+        os.environ.get("DATABASE_URL") or f"sqlite:///{DATA / 'shangliang.sqlite3'}",
+        conn_max_age=None,
+        conn_health_checks=True,
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

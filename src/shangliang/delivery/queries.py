@@ -177,7 +177,9 @@ def _spans(narrow: Narrow, today: dt.date) -> bool:
 
 
 def _matters(bodies: list[UUID], narrow: Narrow, limit: int) -> list[Waiting]:
-    rows = Matter.objects.filter(narrow.matters(), narrow.dates("due"), holder__in=bodies, status__in=WORKING, lead=None)
+    rows = Matter.objects.filter(
+        narrow.matters(), narrow.dates("due"), holder__in=bodies, status__in=WORKING, lead=None
+    )
     # While a hand-over is out to the holder itself, the hand-over is what waits.
     out = HandOver.objects.filter(status__in=OPEN, body__in=bodies).values("matter")
     rows = rows.exclude(pk__in=out).select_related("place", "holder").order_by("due", "id")[:limit]

@@ -90,7 +90,13 @@ ON_MATTERS: tuple[Act[Matter], ...] = (
         lambda actor, case, matter: matter.status in EARLY and matter.lead_id is None,
         "d",
     ),
-    Act(_("交办"), "delivery:hand_over", lambda actor, case, matter: delivery.may_hand_over(actor, matter), _is_open, "h"),
+    Act(
+        _("交办"),
+        "delivery:hand_over",
+        lambda actor, case, matter: delivery.may_hand_over(actor, matter),
+        _is_open,
+        "h",
+    ),
     Act(
         _("督办"),
         "delivery:supervise",

@@ -109,7 +109,9 @@ class EnterForm(VoiceForm):
         self.fields["place_words"].widget.attrs |= {"list": "places", "autocomplete": "off"}
         self.fields["phone"].widget.attrs["autocomplete"] = "off"
         self.fields["phone"].help_text = ""
-        place_hint = _("小区、路名、门牌都行。") + (_("留空就是%(place)s。") % {"place": own_place.short_name} if own_place else "")
+        place_hint = _("小区、路名、门牌都行。") + (
+            _("留空就是%(place)s。") % {"place": own_place.short_name} if own_place else ""
+        )
         self.fields["place_words"].help_text = place_hint
         self.order_fields(["words", "place_words", "channel", "name", "phone", "openness", "said_on"])
 

@@ -123,7 +123,9 @@ def openings(rows: Iterable[Matter]) -> dict[UUID, str]:
 
 def voice(voice_id: UUID) -> Voice | None:
     """One voice with words, contact, and matter with place and holder."""
-    rows = Voice.objects.select_related("words", "contact", "follows", "matter__place", "matter__holder", "matter__lead")
+    rows = Voice.objects.select_related(
+        "words", "contact", "follows", "matter__place", "matter__holder", "matter__lead"
+    )
     return rows.filter(pk=voice_id).first()
 
 
@@ -227,12 +229,14 @@ def _places_under(paths: Iterable[str]) -> list[UUID]:
 
 
 def list_of(bodies: Iterable[UUID], limit: int) -> list[HandedPoint]:
-    """The points that bodies have in hand, and those they answered, the one due first in front (one query)."""
-    rows = HandedPoint.objects.filter(hand_over__body__in=list(bodies)).exclude(
-        hand_over__status=HandOver.Status.RETURNED
-    )
+    """The points that bodies have in hand or handed to others, answered ones too, the one due first in front."""
+    ids = list(bodies)
+    rows = HandedPoint.objects.filter(Q(hand_over__body__in=ids) | Q(hand_over__from_body__in=ids))
+    rows = rows.exclude(hand_over__status=HandOver.Status.RETURNED)
     rows = rows.select_related("point", "hand_over__matter__place", "hand_over__body", "hand_over__from_body")
-    return list(rows.select_related("hand_over__handler").order_by("hand_over__due", "hand_over", "point__number")[:limit])
+    return list(
+        rows.select_related("hand_over__handler").order_by("hand_over__due", "hand_over", "point__number")[:limit]
+    )
 
 
 def by_phone(phone: str, tenant_id: UUID) -> list[Voice]:

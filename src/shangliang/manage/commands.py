@@ -46,10 +46,12 @@ def import_file(options: argparse.Namespace) -> int:
 
 
 def places(options: argparse.Namespace) -> int:
-    from shangliang.manage.tenants import load_boundaries, load_places
+    from shangliang.manage.tenants import invent_places, load_boundaries, load_places
 
     if options.what == "boundaries":
-        return load_boundaries(options.code, options.file)
+        return load_boundaries(options.code, options.more[0] if options.more else None)
+    if options.what == "test":
+        return invent_places(options.code, options.more)
     return load_places(options.code)
 
 

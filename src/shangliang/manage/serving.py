@@ -96,7 +96,7 @@ def web_command(host: str, port: int, threads: int) -> list[str]:
         "--workers": "1",
         "--blocking-threads": str(threads),
         "--workers-kill-timeout": "3",  # less than FAREWELL: a slow upload must not hold up a restart
-        "--log-level": "warning",
+        "--log-level": "error",
     }
     words = [word for option in options.items() for word in option]
     flags = ["--no-ws", "--respawn-failed-workers"]

@@ -48,6 +48,15 @@ def load_boundaries(code: str, file: str | None) -> int:
     return 1 if report.unmatched else 0
 
 
+def invent_places(code: str, names: list[str]) -> int:
+    """A city of test places, named first, with its districts, for messages whose places are masked."""
+    if len(names) < 2:
+        raise Refused(_("先写市名，再写区名，例如：shangliang places test a-city A市 A1区 A2区"))
+    actions.invent(code, names[0], names[1:])
+    print(_("%(name)s：%(count)d 个地方。") % {"name": names[0], "count": len(names) - 1})
+    return 0
+
+
 def open_tenant(code: str, name: str) -> int:
     """Open a tenant for a loaded division, with its office, a body for each street and community, and the calendar."""
     place = _loaded(code)

@@ -140,7 +140,10 @@ def _since(matter: Matter, seen: int) -> list[News]:
     after = takewhile(lambda line: not _is_seen(line, matter, seen), timeline(matter.pk, limit=20))
     named = [(line, UUID(body) if (body := line.body["actor"].get("body")) else None) for line in after]
     bodies = names(body for _line, body in named if body)
-    return [News(_verb(line.entry.kind), bodies.get(body, "") if body else "", line.entry.happened_at) for line, body in named]
+    return [
+        News(_verb(line.entry.kind), bodies.get(body, "") if body else "", line.entry.happened_at)
+        for line, body in named
+    ]
 
 
 def _is_seen(line: Line, matter: Matter, seen: int) -> bool:

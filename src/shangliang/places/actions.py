@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from shangliang.places.resolve import forget, resolve
 
 BATCH = 1000
 CODE_KEYS = ("code", "adcode", "id")
+TEST = "test"  # the path of what is no real place
 Rings = list[list[list[float]]]
 
 
@@ -49,6 +51,36 @@ def load(code: str) -> Place:
         Place.objects.bulk_update(renamed, ["name", "short_name", "statistical_only"], batch_size=BATCH)
     forget()
     return known[code]
+
+
+@transaction.atomic
+def invent(code: str, city: str, districts: Sequence[str]) -> Place:
+    """A city of test places with its districts, for messages whose places are masked (A市, A3区). Marked as such.
+
+    Raises Refused when the code is taken.
+    """
+    if Place.objects.filter(code=code).exists():
+        raise Refused(_("“%(code)s”已经有了。") % {"code": code})
+    above = Place.objects.filter(path=TEST).first() or Place.objects.create(
+        level=Place.Level.PROVINCE, name="测试用", short_name="测试用", code=TEST, path=TEST, is_test=True
+    )
+    place = Place.objects.create(
+        parent=above, level=Place.Level.CITY, name=city, short_name=city, code=code, path=f"{TEST}/{code}", is_test=True
+    )
+    Place.objects.bulk_create(
+        Place(
+            parent=place,
+            level=Place.Level.STREET,
+            name=name,
+            short_name=name,
+            code=f"{code}{number}"[-12:],
+            path=f"{place.path}/{number}",
+            is_test=True,
+        )
+        for number, name in enumerate(districts, 1)
+    )
+    forget()
+    return place
 
 
 def _known(code: str) -> dict[str, Place]:

@@ -31,8 +31,9 @@ FRAMES = {
         ("people:bodies", _("单位和人")),
     ),
 }
-# The pages of the district office, left out for everybody else.
-OFFICE, OFFICE_DUTY = frozenset({"people:bodies"}), "district_office"
+# Pages for some duties only, left out for everybody else.
+CASES = frozenset({"district_office", "street_staff", "community_staff", "convenor"})
+FOR_DUTIES = {"people:bodies": frozenset({"district_office"}), "desk:enter": CASES, "desk:import": CASES}
 
 
 def address_of(name: str, tenant: HasSlug | None, **kwargs: Any) -> str:
@@ -49,7 +50,7 @@ def address_of(name: str, tenant: HasSlug | None, **kwargs: Any) -> str:
 def links(frame: str, tenant: HasSlug | None, path: str, duties: Collection[str] = ()) -> SafeString:
     """The links of `frame` for somebody with these duties; the one whose address is the longest beginning
     of `path` is the current one."""
-    named = [(name, words) for name, words in FRAMES[frame] if name not in OFFICE or OFFICE_DUTY in duties]
+    named = [(name, words) for name, words in FRAMES[frame] if name not in FOR_DUTIES or FOR_DUTIES[name] & set(duties)]
     entries = [(address_of(name, tenant), words) for name, words in named]
     entries = [(address, words) for address, words in entries if address]
     begins = [address for address, _words in entries if path.startswith(address)]

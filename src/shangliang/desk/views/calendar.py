@@ -108,7 +108,9 @@ def _page(request: StaffRequest, year: int, form: DayForm, may_edit: bool, statu
         "working": sum(sheet.working for sheet in sheets),
         "provisional": dt.date(year, 12, 31) > known.published_until,
         "published": known.published_until.year,
-        "own": [(day, BackForm(initial={"day": date})) for date, day in sorted(known.local.items()) if date.year == year],
+        "own": [
+            (day, BackForm(initial={"day": date})) for date, day in sorted(known.local.items()) if date.year == year
+        ],
         "today": clock.today(),
         "form": form,
         "may_edit": may_edit,

@@ -126,14 +126,18 @@ def reissue(request: StaffRequest, voice_id: UUID) -> HttpResponse:
 def _owners(request: StaffRequest, phone: str, number: str) -> list[Voice]:
     """The voices that may be theirs, as far as the one who asks works on their matters."""
     if phone:
-        found = [voice for voice in queries.by_phone(phone, request.actor.tenant_id) if _works_on(request, voice.matter)]
+        found = [
+            voice for voice in queries.by_phone(phone, request.actor.tenant_id) if _works_on(request, voice.matter)
+        ]
         for voice in found:
             looked(request.actor, "contact", voice.pk, "phone")
         return found
     matter = by_number(number)
     if matter is None or not _works_on(request, matter):
         return []
-    return list(Voice.objects.filter(matter=matter, follows=None).select_related("matter__place").order_by("happened_at")[:50])
+    return list(
+        Voice.objects.filter(matter=matter, follows=None).select_related("matter__place").order_by("happened_at")[:50]
+    )
 
 
 def _works_on(request: StaffRequest, matter: Matter) -> bool:

@@ -204,7 +204,11 @@ def marked(text: str) -> SafeString:
     """`text` with what looks like personal data in it marked and named."""
     pieces, at = [], 0
     for found in findings(text):
-        pieces.append(format_html("{}<mark>{}<small>{}</small></mark>", text[at : found.start], text[found.start : found.end], found.label))
+        pieces.append(
+            format_html(
+                "{}<mark>{}<small>{}</small></mark>", text[at : found.start], text[found.start : found.end], found.label
+            )
+        )
         at = found.end
     return format_html_join("", "{}", ((piece,) for piece in [*pieces, text[at:]]))
 

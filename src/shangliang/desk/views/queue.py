@@ -207,9 +207,7 @@ def _view_of(show: str, tenant_id: UUID, person: UUID | None) -> tuple[tuple[str
 
 def _waiting(request: StaffRequest, kinds: tuple[str, ...], narrow: Narrow) -> list[Waiting]:
     wake = in_force(request.tenant.pk).clocks["promise_wake"]  # type: ignore[attr-defined]
-    return waits_for(
-        request.actor.bodies, clock.today(), wake_days=wake, limit=AT_ONCE + 1, kinds=kinds, narrow=narrow
-    )
+    return waits_for(request.actor.bodies, clock.today(), wake_days=wake, limit=AT_ONCE + 1, kinds=kinds, narrow=narrow)
 
 
 def _uuid(text: str) -> UUID | None:
