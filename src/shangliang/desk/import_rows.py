@@ -70,14 +70,6 @@ class Message:
     remark: Problem | None = None  # what of a good row could not be used; it stays in the original
 
 
-class Wrong(Exception):
-    """A cell that cannot be used; `field` says which."""
-
-    def __init__(self, field: str, why: str) -> None:
-        super().__init__(why)
-        self.field = field
-
-
 def read_row(table: Table, row: Row, tenant_id: UUID) -> Message | list[Problem]:
     """The message that a row is, or everything that is wrong with it."""
     cells = _Cells(table, row)
