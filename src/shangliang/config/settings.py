@@ -57,6 +57,7 @@ INSTALLED_APPS = [
             "playbooks",
             "matters",
             "voices",
+            "studios",
             "gathering",
             "delivery",
             "figures",

@@ -18,7 +18,7 @@ from shangliang.matters import queries as matters
 from shangliang.matters.models import Matter, Point, Referral
 from shangliang.matters.rules import Sight, sight
 from shangliang.people.models import Look, Membership, Person
-from shangliang.people.rules import CASE_DUTIES
+from shangliang.people.rules import CASE_DUTIES, place_seats
 from shangliang.places.models import Place
 from shangliang.playbooks.calendar import Deadline
 from shangliang.tenants.models import Tenant
@@ -181,10 +181,11 @@ def visible(actor: Actor, tenant: Tenant) -> Q:
     The places that seats cover are read first (at most two queries): the list itself then asks by an index.
     """
     case = actor.seats_with(*CASE_DUTIES)
-    if any(seat.covers(tenant.place_path) for seat in case):
+    over = place_seats(actor)
+    if any(seat.covers(tenant.place_path) for seat in over):
         return Q()
     bodies = {seat.body_id for seat in case}
-    seen = Q(place__in=_places_under(seat.place_path for seat in case))
+    seen = Q(place__in=_places_under(seat.place_path for seat in over))
     seen |= Q(holder__in=bodies) | Q(pk__in=Referral.objects.filter(to_body__in=bodies).values("matter"))
     seen |= Q(pk__in=HandOver.objects.filter(body__in=actor.bodies).values("matter"))
     if members := actor.seats_with(Membership.Duty.MEMBER):

@@ -10,7 +10,12 @@ from shangliang.people.models import Account, Body, Membership
 Duty, Kind = Membership.Duty, Body.Kind
 
 # Those who triage and follow matters of the places they sit over.
-CASE_DUTIES = (Duty.DISTRICT_OFFICE, Duty.STREET_STAFF, Duty.COMMUNITY_STAFF, Duty.CONVENOR)
+CASE_DUTIES = (Duty.DISTRICT_OFFICE, Duty.STREET_STAFF, Duty.COMMUNITY_STAFF, Duty.CONVENOR, Duty.LIAISON)
+DEPTH_OF_A_STREET = 3  # how many "/" its path has
+# Those who run a studio.
+RUNS_STUDIO = (Duty.CONVENOR, Duty.LIAISON, Duty.LEAD, Duty.INITIATOR)
+# Those who receive residents in a studio, in turn.
+RECEIVES = (Duty.MEMBER, Duty.LEAD, Duty.INITIATOR, Duty.CONVENOR, Duty.DELEGATE, Duty.AREA_LEAD)
 
 # The duties there are in a body, by its kind: nobody manages the tenant from a community's seat.
 DUTIES_IN: dict[str, tuple[str, ...]] = {
@@ -18,14 +23,28 @@ DUTIES_IN: dict[str, tuple[str, ...]] = {
     Kind.STREET_OFFICE: (Duty.STREET_STAFF, Duty.HANDLER),
     Kind.COMMUNITY: (Duty.COMMUNITY_STAFF,),
     Kind.DEPARTMENT: (Duty.HANDLER,),
-    Kind.LIAISON_COMMITTEE: (Duty.MEMBER, Duty.CONVENOR),
-    Kind.STUDIO: (Duty.CONVENOR, Duty.MEMBER),
+    Kind.LIAISON_COMMITTEE: (Duty.MEMBER, Duty.CONVENOR, Duty.CHAIR, Duty.AREA_LEAD, Duty.DELEGATE),
+    Kind.STUDIO: (Duty.CONVENOR, Duty.MEMBER, Duty.LEAD, Duty.INITIATOR, Duty.LIAISON, Duty.DELEGATE, Duty.AREA_LEAD),
+    Kind.SPECIAL_COMMITTEE: (Duty.CHAIR, Duty.MEMBER),
+    Kind.GROUP: (Duty.CONVENOR, Duty.MEMBER),
+    Kind.PARTY_BRANCH: (Duty.FIRST_SECRETARY, Duty.MEMBER),
+    Kind.SQUAD: (Duty.LEAD, Duty.MEMBER),
 }
+
+
+def place_seats(actor: Actor) -> tuple[Seat, ...]:
+    """The seats from which `actor` works on all matters of a place. A studio of the whole district (a sector's,
+    an online one) works on those it holds, not on those of every street."""
+    return tuple(
+        seat
+        for seat in actor.seats_with(*CASE_DUTIES)
+        if seat.body_kind != Kind.STUDIO or seat.place_path.count("/") >= DEPTH_OF_A_STREET
+    )
 
 
 def case_seat(actor: Actor, place_path: str) -> Seat | None:
     """The seat from which `actor` works on matters at `place_path`: the nearest to the place, or None."""
-    seats = [seat for seat in actor.seats_with(*CASE_DUTIES) if seat.covers(place_path)]
+    seats = [seat for seat in place_seats(actor) if seat.covers(place_path)]
     return max(seats, key=lambda seat: len(seat.place_path), default=None)
 
 
@@ -33,6 +52,15 @@ def may_manage(actor: Actor) -> Verdict:
     """District-office staff manage bodies, seats and the calendar."""
     seats = actor.seats_with(Duty.DISTRICT_OFFICE)
     return yes(seats[0]) if seats else no(_("这由区政协办公室来做。"))
+
+
+def may_run(actor: Actor, body: Body) -> Verdict:
+    """Its own convenor, liaison, lead member or initiator runs a studio, and so does the district office."""
+    own = next((seat for seat in actor.seats_with(*RUNS_STUDIO) if seat.body_id == body.pk), None)
+    if own:
+        return yes(own)
+    seats = actor.seats_with(Duty.DISTRICT_OFFICE)
+    return yes(seats[0]) if seats else no(_("这由%(body)s的召集人来做。") % {"body": body.name})
 
 
 def may_keep_account(actor: Actor, account: Account, *, elsewhere: bool) -> Verdict:

@@ -24,6 +24,7 @@ from shangliang.ledger.actions import append, erase
 from shangliang.matters import actions as matters
 from shangliang.matters.models import ENDS, Matter
 from shangliang.matters.queries import joined_ids
+from shangliang.people.models import Body
 from shangliang.people.queries import receiving_body
 from shangliang.places.models import Place
 from shangliang.tenants.models import Tenant
@@ -51,6 +52,7 @@ class Speech:
     held: bool = False
     title: str = ""  # of an imported message; a form has none
     happened_at: dt.datetime | None = None
+    to: Body | None = None  # a body it is said to, which then holds it; else the body of the place
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +234,7 @@ def refresh_public(matter: Matter) -> None:
 def _raise(actor: Actor, tenant: Tenant, speech: Speech, seat: Seat | None) -> Receipt:
     now = clock.now()
     at = speech.happened_at or now
-    holder = receiving_body(speech.place)
+    holder = speech.to or receiving_body(speech.place)
     matter = matters.open_matter(
         tenant.pk,
         tenant.slug,

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class StudiosConfig(AppConfig):
+    name = "shangliang.studios"
