@@ -29,6 +29,11 @@ SILENT = {
     "handover.reassigned",
     "handover.link_made",
     "voice.let_through",
+    "whistle.asked",
+    "whistle.lapsed",
+    "whistle.led",
+    "whistle.ended",
+    "recusal.said",
 }
 
 
@@ -104,9 +109,9 @@ def test_only_the_speaker_is_told_that_consent_was_withdrawn(town: Town) -> None
 def test_every_act_on_a_matter_is_told_or_silent_on_purpose() -> None:
     rooms = Path(shangliang.__file__).parent
     kinds: set[str] = set()
-    for room in ("voices", "gathering", "delivery"):
+    for room in ("voices", "studios", "gathering", "delivery"):
         for file in rooms.glob(f"{room}/**/*.py"):
             kinds |= set(
-                re.findall(r'"((?:voice|matter|referral|handover|reply|promise|slip)\.[a-z_]+)"', file.read_text())
+                re.findall(r'"((?:voice|matter|referral|handover|reply|promise|slip|answer|whistle|recusal)\.[a-z_]+)"', file.read_text())
             )
     assert kinds == SPEECH.keys() - {"words.erased"} | OWN_SPEECH.keys() | SILENT

@@ -13,9 +13,10 @@ import pytest
 from shangliang.core import clock
 from shangliang.core.errors import Refused
 from shangliang.desk.import_columns import understand
-from shangliang.desk.import_dates import moment
-from shangliang.desk.import_files import OLD_OFFICE, check_size, open_table
-from shangliang.desk.import_rows import Message, Problem, read_row
+from shangliang.desk.import_files import open_table
+from shangliang.desk.import_rows import Message, read_row
+from shangliang.files.cell_dates import moment
+from shangliang.files.tables import OLD_OFFICE, Problem, check_size
 from shangliang.files.uploads import MEGABYTE
 from tests.desk.tables import HEADINGS, answered, csv, row, xlsx
 

@@ -1,5 +1,14 @@
-"""The cast plays here."""
+"""The cast plays here, and members around it."""
 
-from tests.cast import cast
+import pytest
 
-__all__ = ["cast"]
+from tests.cast import Cast, cast
+from tests.gathering.circle import Circle
+
+__all__ = ["cast", "circle"]
+
+
+@pytest.fixture
+def circle(cast: Cast) -> Circle:
+    """Six members in two streets."""
+    return Circle(cast)

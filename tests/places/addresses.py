@@ -22,9 +22,7 @@ from shangliang.places import divisions, names
 
 DAMAGES = ("homophone", "lookalike", "drop", "double", "swap")
 _TRADITIONAL = OpenCC("s2t")
-_PEOPLES = re.compile(
-    r"(?:(?:布依|苗|回|土家|侗|彝|仡佬|水|白|壮|瑶|满|蒙古|藏|朝鲜|畲|维吾尔|哈萨克)族)+(?=[乡镇])"
-)
+_PEOPLES = re.compile(r"(?:(?:布依|苗|回|土家|侗|彝|仡佬|水|白|壮|瑶|满|蒙古|藏|朝鲜|畲|维吾尔|哈萨克)族)+(?=[乡镇])")
 # Signs that look alike, by eye.
 _LOOKS = """己已巳 未末 土士 大太犬 人入八 日曰目 天夫无 王玉主 木术本 田由甲申 干千于 刀力 鸟乌马 坝坎坂 苑宛范 坡披波
 沟构购 河何 桥侨矫 城诚域 湖糊潮 里理埋 明朋胡 东车 西酉 村材衬 云去 花化 平乎 龙尤 金全 石右 白自百 营菅 贵责 山出 园圆团
@@ -64,7 +62,7 @@ def members(area: str, seed: int, count: int, damaged: float = 0.1) -> list[Memb
     land = _land(area)
     made = []
     for number in range(count):
-        home = chance.choice(land.communities)
+        home = chance.choice(land.told_apart)
         form = chance.choice([key for key, fits in _FITS.items() if fits(land, home)])
         said = _FORMS[form](home, chance)
         kind = chance.choice(DAMAGES) if chance.random() < damaged else ""
@@ -72,7 +70,8 @@ def members(area: str, seed: int, count: int, damaged: float = 0.1) -> list[Memb
             said = wrong
         else:
             kind = ""
-        address = said + chance.choice(_HOUSES).format(a=chance.randint(1, 40), b=chance.randint(1, 6))
+        house = chance.choice(_NUMBERS if form == "said short" else _HOUSES)
+        address = said + house.format(a=chance.randint(1, 40), b=chance.randint(1, 6))
         if form == "traditional":
             address = _TRADITIONAL.convert(address)
         made.append(Member(f"M{number:05}", f"虚构委员{number:05}", address, home.code, form, kind))
@@ -84,12 +83,13 @@ def strangers(area: str, seed: int, count: int) -> list[str]:
     chance = random.Random(f"{area}/{seed}/strangers")
     land = _land(area)
     heads, tails = zip(*((stem[0], stem[-1]) for stem in land.stems if len(stem) == 2), strict=True)
+    beginnings = {stem[:length] for stem in land.stems for length in range(1, len(stem) + 1)}
     made: list[str] = []
     while len(made) < count:
         stem = chance.choice(heads) + chance.choice(tails)
         if chance.random() < 0.2:
             stem += chance.choice(tails)
-        if any(other.startswith(stem) or stem.startswith(other) for other in land.stems):
+        if stem in beginnings or not land.stems.isdisjoint({stem[:2], stem[:3]}):
             continue
         street = chance.choice(land.communities).street
         ending = chance.choice(("社区", "社区", "村", "居委会"))
@@ -124,10 +124,10 @@ def foreigners(area: str, seed: int, count: int) -> list[str]:
 @dataclass(frozen=True, slots=True)
 class Land:
     communities: Sequence[Community]
+    told_apart: Sequence[Community]  # those whose name no other in the street has
     stems: frozenset[str]
-    by_city: Counter[str]
-    by_district: Counter[tuple[str, str]]
-    by_street: Counter[tuple[Street, str]]
+    # How many communities have a name, or the same word in it, within the city, a district, a street.
+    named: Counter[tuple[str | Street, str]]
     streets: Counter[str]  # how many streets are said so, for short
 
 
@@ -135,25 +135,23 @@ class Land:
 def _land(area: str) -> Land:
     known = divisions.districts()
     province, city = known[area[:2]], known[area[:4]]
-    district, street, found = known.get(area, ""), Street("", "", "", ""), list[Community]()
-    unreal = False
+    street, found, unreal = Street("", "", "", ""), list[Community](), False
     for code, name in divisions.below(area):
-        if len(code) == 6:
-            district = name
-        elif len(code) == 9:
-            street = Street(province, city, district, name)
+        if len(code) == 9:
+            street = Street(province, city, known[code[:6]], name)
             unreal = names.is_statistical(code, name)
-        elif not unreal and not names.is_statistical(code, name):
+        elif len(code) == 12 and not unreal and not names.is_statistical(code, name):
             found.append(Community(code, names.short_name(name, street.name), street))
-    stems = [(home, names.stem_of(home.short).removesuffix("居委会")) for home in found]
-    every = {home.street for home in found}
+    named: Counter[tuple[str | Street, str]] = Counter()
+    for home in found:
+        within = (home.street.city, home.street.district, home.street)
+        named.update((above, word) for above in within for word in {home.short, f"{_stem(home)}*"})
     return Land(
         found,
-        frozenset(stem for _home, stem in stems),
-        Counter(stem for _home, stem in stems),
-        Counter((home.street.district, stem) for home, stem in stems),
-        Counter((home.street, stem) for home, stem in stems),
-        Counter(_said(each.name) for each in every),
+        [home for home in found if named[home.street, home.short] == 1],
+        frozenset(_stem(home) for home in found),
+        named,
+        Counter(_said(each.name) for each in {home.street for home in found}),
     )
 
 
@@ -180,7 +178,8 @@ def _official(home: Community, chance: random.Random) -> str:
 
 
 def _blanks(home: Community, chance: random.Random) -> str:
-    return chance.choice((" ", "，", "　", "-")).join((home.street.city, home.street.district, home.street.name, home.short))
+    parts = (home.street.city, home.street.district, home.street.name, home.short)
+    return chance.choice((" ", "，", "　", "-")).join(parts)
 
 
 _FORMS: dict[str, Say] = {
@@ -210,19 +209,23 @@ Fits = Callable[[Land, Community], bool]
 
 
 def _in_street(land: Land, home: Community) -> bool:
-    return land.by_street[home.street, _stem(home)] == 1
+    return land.named[home.street, home.short] == 1
 
 
 def _in_district(land: Land, home: Community) -> bool:
-    return land.by_district[home.street.district, _stem(home)] == 1
+    return land.named[home.street.district, home.short] == 1
 
 
 def _in_city(land: Land, home: Community) -> bool:
-    return land.by_city[_stem(home)] == 1
+    return land.named[home.street.city, home.short] == 1
 
 
 def _street_once(land: Land, home: Community) -> bool:
     return land.streets[_said(home.street.name)] == 1 and _in_street(land, home)
+
+
+def _word_once(land: Land, home: Community) -> bool:
+    return _street_once(land, home) and land.named[home.street, f"{_stem(home)}*"] == 1
 
 
 # What a form leaves out must not be what tells two communities apart.
@@ -234,14 +237,15 @@ _FITS: dict[str, Fits] = {
     "district and community": _in_district,
     "city and community": _in_city,
     "community": _in_city,
-    "said short": _street_once,
+    "said short": _word_once,
     "said short with city": _in_street,
     "official": _in_street,
     "office": _in_street,
     "traditional": _in_street,
     "blanks": _in_street,
 }
-_HOUSES = ("{a}栋{b}单元", "{a}号", "{b}组", "", "{a}-{b}-301", "{a}号楼{b}单元502室", "", "幸福里小区{a}栋", "({b}组{a}号)")
+_NUMBERS = ("{a}栋{b}单元", "{a}号", "{b}组", "", "{a}-{b}-301", "{a}号楼{b}单元502室", "", "({b}组{a}号)")
+_HOUSES = (*_NUMBERS, "幸福里小区{a}栋")  # 小孟红河幸福里 might be a housing estate's name from 红河 on
 
 
 # --- the errors ---------------------------------------------------------------------------------

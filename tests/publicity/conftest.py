@@ -6,7 +6,10 @@ import pytest
 from django.core.cache import cache
 from django_scopes import scope
 
+from tests.cast import cast
 from tests.publicity.quarter import Quarter, build
+
+__all__ = ["cast"]
 
 
 @pytest.fixture

@@ -108,12 +108,15 @@ def sentence(
     if speak is None:
         return None
     title, say = speak
+    text = say(line)
+    if text is None:
+        return None
     quote = ""
     if kind in PERSONAL and (is_own or voices & set(cleared)):
         quote = line.words.get("words", "")
     stage = stages.ALL.get(line.facts.get("status", "raised"), (1, ""))[0]
     by = _by(line, is_own, bodies or {})
-    return Told(kind, str(title), say(line), by, stage, line.entry.happened_at, quote, answers_in(line))
+    return Told(kind, str(title), text, by, stage, line.entry.happened_at, quote, answers_in(line))
 
 
 def voices_of(line: Line) -> set[UUID]:
@@ -146,7 +149,7 @@ def _by(line: Line, is_own: bool, bodies: Mapping[UUID, str]) -> str:
 
 # --- what each kind of entry says ------------------------------------------------------------------
 
-Say = Callable[[Line], str]
+Say = Callable[[Line], str | None]  # None: nothing to this reader
 
 
 def _nothing(line: Line) -> str:
@@ -276,6 +279,30 @@ def _confirmed(line: Line) -> str:
     return said + (_("，%(rating)s。") % {"rating": LEVELS[5 - rating]} if rating else "。")
 
 
+def _blown(line: Line) -> str:
+    needed, body = line.facts["needed"], line.facts["body_name"]
+    if needed > 1:
+        return _("%(body)s请 %(n)s 位委员组成小分队来看。") % {"body": body, "n": needed}
+    return _("%(body)s请委员来看。") % {"body": body}
+
+
+def _report_in(line: Line) -> str | None:
+    """Members act in public, but it is by role that they are told of; who passes on or cannot come is no news."""
+    if line.facts["answer"] != "come":
+        return None
+    at = dt.datetime.fromisoformat(line.facts["comes_at"])
+    return _("有委员答应来，%(when)s 到。") % {"when": wording.moment(at)}
+
+
+def _visited(line: Line) -> str:
+    return _("%(day)s有委员到现场看过。") % {"day": _day(line.facts["on"])} + _photos(line)
+
+
+def _decided(line: Line) -> str:
+    said = _("您答的“%(question)s”，采纳了。") if line.facts["adopted"] else _("您答的“%(question)s”，没有采纳。")
+    return said % {"question": line.facts["question"]} + line.words.get("why", "")
+
+
 def _due(line: Line, dated: str, undated: str) -> str:
     due = line.facts.get("due")
     return dated % {"day": _day(due)} if due else undated
@@ -319,6 +346,9 @@ SPEECH: dict[str, tuple[StrOrPromise, Say]] = {
     "promise.moved": (gettext_lazy("承诺改期"), _promise(gettext_lazy("原定 %(was)s，改到 %(day)s。"))),
     "matter.confirmed": (gettext_lazy("评价"), _confirmed),
     "matter.sent_back": (gettext_lazy("不认可，退回"), _confirmed),
+    "whistle.blown": (gettext_lazy("吹哨"), _blown),
+    "whistle.answered": (gettext_lazy("委员报到"), _report_in),
+    "whistle.visited": (gettext_lazy("走访"), _visited),
     "words.erased": (gettext_lazy("删除"), lambda line: _("有一段话已依法删除。")),
 }
 # Told only to whoever spoke.
@@ -326,5 +356,6 @@ OWN_SPEECH: dict[str, tuple[StrOrPromise, Say]] = {
     "voice.cleared": (gettext_lazy("公开原话"), lambda line: _("工作人员看过，您的原话公开给大家看了。")),
     "voice.uncleared": (gettext_lazy("不再公开原话"), lambda line: _("您的原话不再给大家看。")),
     "voice.consent_withdrawn": (gettext_lazy("收回公开"), lambda line: _("您的话和照片不再公开。")),
+    "answer.decided": (gettext_lazy("征集的回答"), _decided),
     "slip.reissued": (gettext_lazy("补发回执"), lambda line: _("在柜台换了新回执，旧的作废。")),
 }

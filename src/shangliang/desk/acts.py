@@ -98,6 +98,13 @@ ON_MATTERS: tuple[Act[Matter], ...] = (
         "h",
     ),
     Act(
+        _("吹哨找委员"),
+        "gathering:blow_about",
+        lambda actor, case, matter: gathering.may_whistle(actor, matter),
+        _is_open,
+        "w",
+    ),
+    Act(
         _("督办"),
         "delivery:supervise",
         lambda actor, case, matter: delivery.may_supervise(actor, matter, case.rows),
@@ -132,6 +139,12 @@ ON_MATTERS: tuple[Act[Matter], ...] = (
         lambda actor, case, matter: delivery.may_reopen(actor, matter),
         lambda actor, case, matter: matter.status in ENDS and matter.lead_id is None,
         "o",
+    ),
+    Act(
+        _("记回避"),
+        "gathering:recuse",
+        lambda actor, case, matter: gathering.may_recuse(actor, matter, None),
+        _is_open,
     ),
     Act(
         _("改标题地点分类"),

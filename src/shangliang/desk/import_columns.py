@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Sequence
-
 from django.utils.translation import gettext_lazy as _
+
+from shangliang.files.columns import Columns
 
 # What we read of a table: how we call it, and the headings it goes by, the most telling one first.
 FIELDS = {
@@ -38,36 +36,10 @@ FIELDS = {
 PLACE_FIELDS = ("district", "street", "community", "address")
 # A serial number starts from 1 in every table: it tells no message from another.
 NOT_READ = frozenset({"serial"})
-_RANKS = {
-    heading: (field, rank)
-    for field, (_label, headings) in FIELDS.items()
-    for rank, heading in enumerate(headings.split())
-}
-_BRACKETS = re.compile(r"\(.*?\)|\*")
-
-
-def label(field: str) -> str:
-    """How we call a field, in words."""
-    return str(FIELDS[field][0])
-
-
-def understand(headings: Sequence[object]) -> dict[str, int]:
-    """The position of each field among `headings`. Of two that mean the same, the more telling one counts."""
-    found: dict[str, tuple[int, int]] = {}
-    for position, heading in enumerate(headings):
-        meant = _meant(heading)
-        if meant and (meant[0] not in found or meant[1] < found[meant[0]][0]):
-            found[meant[0]] = (meant[1], position)
-    return {field: position for field, (_rank, position) in found.items()}
+_COLUMNS = Columns(FIELDS)
+label, understand = _COLUMNS.label, _COLUMNS.understand
 
 
 def is_enough(columns: dict[str, int]) -> bool:
     """Whether a row of headings tells what was said, and when."""
     return "at" in columns and ("words" in columns or "title" in columns)
-
-
-def _meant(heading: object) -> tuple[str, int] | None:
-    if not isinstance(heading, str):
-        return None
-    plain = "".join(unicodedata.normalize("NFKC", heading).split()).lower().strip(":")
-    return _RANKS.get(plain) or _RANKS.get(_BRACKETS.sub("", plain))

@@ -1,20 +1,12 @@
-"""An uploaded file between the look at it and the import: sealed on disk, named by a signed note in the address."""
+"""A file of messages between the look at it and the import."""
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from dataclasses import dataclass
-from uuid import UUID
-
-from django.core import signing
 
 from shangliang.core.actors import Actor
-from shangliang.core.ids import uuid7
-from shangliang.files import storage
-from shangliang.files.models import Attachment
+from shangliang.files import kept
 
-LIFE = dt.timedelta(hours=20)  # files without rows are swept away after a day
 SALT = "desk.import"
 
 
@@ -29,25 +21,10 @@ class Kept:
 
 def keep(actor: Actor, name: str, content: bytes, *, public: bool) -> str:
     """Put a file aside; gives the note that only `actor` can use to get it back."""
-    file_id = uuid7()
-    # The name goes inside, sealed as well: addresses are logged, and a file may be called after a person.
-    about = json.dumps({"name": name, "public": public}).encode()
-    storage.write(actor.tenant_id, file_id, about + b"\n" + content)
-    return signing.dumps({"id": file_id.hex, "for": _owner(actor)}, salt=SALT)
+    return kept.keep(actor, SALT, {"name": name, "public": public}, content)
 
 
 def get(actor: Actor, note: str) -> Kept | None:
     """The file of a note; None for somebody else's note, one too old, and a file that is gone."""
-    try:
-        said = signing.loads(note, salt=SALT, max_age=LIFE)
-    except signing.BadSignature:
-        return None
-    row = Attachment(id=UUID(said["id"]), tenant_id=actor.tenant_id)
-    if said["for"] != _owner(actor) or not storage.exists(row):
-        return None
-    about, content = storage.read(row).split(b"\n", 1)
-    return Kept(**json.loads(about), content=content)
-
-
-def _owner(actor: Actor) -> str:
-    return f"{actor.tenant_id}:{actor.person_id}"
+    found = kept.get(actor, SALT, note)
+    return Kept(**found.about, content=found.content) if found else None

@@ -17,8 +17,8 @@ from shangliang.core import clock
 from shangliang.core.seal import keyed_hash
 from shangliang.desk import import_columns
 from shangliang.desk.import_columns import PLACE_FIELDS
-from shangliang.desk.import_dates import moment
-from shangliang.desk.import_files import Row, Table
+from shangliang.files.cell_dates import moment
+from shangliang.files.tables import Problem, Row, Table, tidy
 from shangliang.voices.contacts import Reach
 
 WORDS_AT_MOST = 20_000
@@ -29,22 +29,6 @@ DAYS_AT_MOST = 10_000
 DIGITS = 32  # of a key, in hex
 YES = frozenset({"1", "是", "y", "yes", "true", "匿名", "√"})
 NO = frozenset({"", "0", "否", "n", "no", "false", "不匿名", "实名", "×"})
-# What is no character at all, and the mark by which Excel writes a carriage return into XML.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]|_x000D_")
-_EDGES = "\ufeff\u200b\u2060"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a row: in which column, if in any one, and why it was left out."""
-
-    row: int
-    column: str
-    why: str
-
-    def __str__(self) -> str:
-        where = _("第 %(row)d 行") % {"row": self.row}
-        return f"{where}「{self.column}」：{self.why}" if self.column else f"{where}：{self.why}"
 
 
 @dataclass(slots=True)
@@ -195,20 +179,6 @@ class _Cells:
             self.note(name, _("%(number)d 不对，应当在 0 到 %(most)d 之间。") % {"number": number, "most": at_most})
             return None
         return number
-
-
-def tidy(value: object) -> str:
-    """The words of a cell as they are, without white space around them and without control characters."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        text = _CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
-        return text.strip().strip(_EDGES).strip()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, dt.datetime | dt.date):
-        return value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
-    return str(value)
 
 
 def _keys(tenant_id: UUID, table: Table, texts: Mapping[str, str], who: list[str]) -> tuple[str, str]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
-from shangliang.desk.import_rows import Problem
+from shangliang.files.sheets import Sheet, book
+from shangliang.files.tables import Problem
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The headings of the template with an invented row: data for Chinese tables, so never translated.
 TEMPLATE = (
     ("留言编号", "A-0001", 12),
@@ -32,27 +30,10 @@ TEMPLATE = (
 def template() -> bytes:
     """A table to fill in, with one invented row to be written over."""
     heads = [(heading, width) for heading, _example, width in TEMPLATE]
-    return _book(_("留言"), heads, [[example for _heading, example, _width in TEMPLATE]])
+    return book(Sheet(_("留言"), heads, [[example for _heading, example, _width in TEMPLATE]]))
 
 
 def problem_list(problems: Iterable[Problem]) -> bytes:
     """Every row left out, with the column and why."""
     heads = [(_("行"), 8), (_("列"), 20), (_("为什么没有导入"), 70)]
-    return _book(_("没有导入的行"), heads, ([str(one.row), one.column, one.why] for one in problems))
-
-
-def _book(title: str, heads: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]]) -> bytes:
-    out = io.BytesIO()
-    # Texts stay texts: one that begins with = is shown, never computed.
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(out, options)
-    sheet, bold = book.add_worksheet(title), book.add_format({"bold": True, "bottom": 1})
-    for column, (words, width) in enumerate(heads):
-        sheet.write_string(0, column, words, bold)
-        sheet.set_column(column, column, width)
-    for number, row in enumerate(rows, 1):
-        for column, text in enumerate(row):
-            sheet.write_string(number, column, text)
-    sheet.freeze_panes(1, 0)
-    book.close()
-    return out.getvalue()
+    return book(Sheet(_("没有导入的行"), heads, ([str(one.row), one.column, one.why] for one in problems)))

@@ -15,9 +15,10 @@ from shangliang.core.turns import give_way
 from shangliang.desk import actions
 from shangliang.desk.import_columns import NOT_READ, label
 from shangliang.desk.import_faces import Face, face_of
-from shangliang.desk.import_files import Table, open_table
-from shangliang.desk.import_rows import Message, Problem, read_row
+from shangliang.desk.import_files import open_table
+from shangliang.desk.import_rows import Message, read_row
 from shangliang.desk.import_targets import Targets
+from shangliang.files.tables import Problem, Table
 from shangliang.ledger.actions import batch
 from shangliang.tenants.models import Tenant
 from shangliang.voices import rules

@@ -48,6 +48,11 @@ INTERNAL: dict[str, tuple[Any, str]] = {
     "voice.let_through": (gettext_lazy("认定是真人说的"), ""),
     "voice.consent_withdrawn": (gettext_lazy("本人收回公开"), ""),
     "slip.reissued": (gettext_lazy("补发回执"), ""),
+    "whistle.asked": (gettext_lazy("又请了委员"), ""),
+    "whistle.lapsed": (gettext_lazy("有委员没回话，接着请"), ""),
+    "whistle.led": (gettext_lazy("定了谁带队"), ""),
+    "whistle.ended": (gettext_lazy("吹哨结束"), "why"),
+    "recusal.said": (gettext_lazy("记了回避"), ""),
     "deadlines.recomputed": (gettext_lazy("日历改了，期限重新算"), ""),
 }
 

@@ -1,10 +1,12 @@
 from django.urls import include, path
 
-from shangliang.desk.views import calendar, enter, lists, matters, queue
+from shangliang.desk.views import calendar, enter, lists, matters, morning, queue
 
 app_name = "desk"
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("morning/", morning.page, name="morning"),
+    path("morning/phone/<uuid:turn_id>/", morning.phone, name="morning_phone"),
     path("matters/", queue.matters, name="matters"),
     path("matters/<str:number>/", matters.matter, name="matter"),
     path("enter/", enter.enter, name="enter"),

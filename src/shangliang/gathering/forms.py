@@ -1,18 +1,30 @@
-"""What the acts of triage ask."""
+"""What the acts of triage and on whistles ask."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shangliang.core import clock
+from shangliang.core.errors import Refused
+from shangliang.files.actions import store_photos
+from shangliang.files.models import Attachment
+from shangliang.gathering.candidates import Candidate
+from shangliang.gathering.models import Asked
+from shangliang.gathering.queries import Chips
 from shangliang.matters.acting import reason_field
 from shangliang.people.models import Body
 from shangliang.places.forms import PlaceField
 from shangliang.places.models import Place
+from shangliang.playbooks.calendar import ONE_DAY
 from shangliang.playbooks.definition import Playbook
+from shangliang.voices.forms import Pictures
 from shangliang.voices.screened import ScreenedForm
 from shangliang.web.forms import Form, HalfWidth, Picks
 
@@ -99,3 +111,186 @@ class ReferForm(ScreenedForm):
     def __init__(self, *args: Any, bodies: list[Body], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to_body"].queryset = Body.objects.filter(pk__in=[body.pk for body in bodies])  # type: ignore[attr-defined]
+
+
+# --- whistles ---------------------------------------------------------------------------------------
+
+WHAT_LIMIT, AT_MOST_NEEDED = 200, 20
+RECUSE = "recuse"
+CANNOT = {
+    "away": gettext_lazy("出差在外"),
+    "busy": gettext_lazy("这几天排满了"),
+    "unfit": gettext_lazy("这一块不熟"),
+}
+
+
+class WantedForm(ScreenedForm):
+    """What a community needs, for members to read: no personal data."""
+
+    public_fields = ("what",)
+    what = forms.CharField(
+        label=gettext_lazy("请委员来做什么"),
+        max_length=WHAT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "input-low"}),
+        help_text=gettext_lazy("委员在短信里就看到这一句。写哪里、什么事、要看什么，不写居民的姓名电话。"),
+        error_messages={"required": gettext_lazy("写一句请委员来做什么。")},
+    )
+    needed = forms.IntegerField(
+        label=gettext_lazy("要几位"),
+        min_value=1,
+        max_value=AT_MOST_NEEDED,
+        initial=1,
+        help_text=gettext_lazy("两位以上就是一支小分队。"),
+        widget=forms.NumberInput(attrs={"class": "input-short"}),
+    )
+    specialties = forms.MultipleChoiceField(
+        label=gettext_lazy("最好懂什么"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    sectors = forms.MultipleChoiceField(
+        label=gettext_lazy("最好是哪个界别"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("最好会说什么话"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, chips: Chips, within: Place | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"] = PlaceField(label=_("在哪里"), within=within, help_text=_("写社区或街道的名字。"))
+        for name in ("specialties", "sectors", "languages"):
+            words: list[str] = getattr(chips, name)
+            if words:
+                self.fields[name].choices = [(word, word) for word in words]  # type: ignore[attr-defined]
+            else:
+                del self.fields[name]
+
+
+class ComeForm(Form):
+    """我来, and when: one of the times offered, or another."""
+
+    when = forms.CharField()
+    at = forms.DateTimeField(
+        label=gettext_lazy("别的时间"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M"],
+        error_messages={"invalid": gettext_lazy("没看懂这个时间，再选一次。")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        offered = {key: at for key, _words, at in times()}
+        given = offered.get(data.pop("when", "")) or data.pop("at", None)
+        if given is None and "at" not in self.errors:
+            self.add_error("at", _("选一个来的时间。"))
+        return {"answer": Asked.Answer.COME, "comes_at": given}
+
+
+class PassForm(Form):
+    """转给: another candidate."""
+
+    to = forms.ChoiceField(label=gettext_lazy("转给哪一位"), widget=Picks)
+
+    def __init__(self, *args: Any, candidates: Sequence[Candidate], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hints = {str(one.person_id): "、".join(one.reasons) for one in candidates}
+        self.fields["to"].widget = Picks(hints=hints)
+        self.fields["to"].choices = [(str(one.person_id), one.name) for one in candidates]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        return {"answer": Asked.Answer.PASS, "passed_to": UUID(data["to"])} if data.get("to") else data
+
+
+class CannotForm(Form):
+    """来不了, and why: a reason to press, and a word if one likes."""
+
+    why = forms.ChoiceField(choices=[*CANNOT.items(), (RECUSE, "")])
+    words = forms.CharField(label=gettext_lazy("补一句"), required=False, max_length=120)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        reason = data.get("why", "")
+        said = filter(None, [str(CANNOT.get(reason, "")), data.get("words", "")])
+        return {"answer": Asked.Answer.CANNOT, "why": "，".join(said), "recuse": reason == RECUSE}
+
+
+class VisitForm(Form):
+    """What was found on the spot."""
+
+    words = forms.CharField(
+        label=gettext_lazy("看到了什么"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=gettext_lazy("几句话就行：现场什么样，问了谁，下一步怎么办。办这件事的人看得到，不对外公开。"),
+        error_messages={"required": gettext_lazy("写一句看到了什么。")},
+    )
+    on = forms.DateField(
+        label=gettext_lazy("哪天去的"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    photos = Pictures(label=gettext_lazy("照片"), required=False)
+    lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    lng = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+
+    def __init__(self, tenant_id: UUID, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tenant_id = tenant_id
+
+    def clean_photos(self) -> list[Attachment]:
+        """The photos on disk, before any transaction. What is no photo, or too much, is said beside the field."""
+        uploads = self.cleaned_data["photos"]
+        try:
+            return store_photos(self.tenant_id, uploads) if uploads else []
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        lat, lng = data.pop("lat", None), data.pop("lng", None)
+        return data | {"position": (lat, lng) if lat is not None and lng is not None else None}
+
+
+class EndForm(ScreenedForm):
+    """Ending a whistle."""
+
+    public_fields = ("why",)
+    done = forms.ChoiceField(
+        label=gettext_lazy("怎么结束"),
+        choices=[("yes", gettext_lazy("办好了")), ("", gettext_lazy("收回，不用来了"))],
+        required=False,
+        initial="yes",
+        widget=Picks,
+    )
+    why = forms.CharField(label=gettext_lazy("说一句"), required=False, max_length=200)
+
+    def clean_done(self) -> bool:
+        return bool(self.cleaned_data["done"])
+
+
+class RecuseForm(Form):
+    """Who must stay out of a matter, and why."""
+
+    person_id = forms.ChoiceField(label=gettext_lazy("谁要回避"))
+    why = forms.CharField(
+        label=gettext_lazy("为什么"),
+        max_length=120,
+        help_text=gettext_lazy("比如：他是这家物业的股东。只有办这件事的人看得到。"),
+    )
+
+    def __init__(self, *args: Any, people: Mapping[UUID, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person_id"].choices = [(str(key), name) for key, name in people.items()]  # type: ignore[attr-defined]
+
+    def clean_person_id(self) -> UUID:
+        return UUID(self.cleaned_data["person_id"])
+
+
+def times() -> list[tuple[str, str, dt.datetime]]:
+    """The times one press offers: key, words, moment. Those of today that have passed are left out."""
+    today, now = clock.today(), clock.now()
+    offered = (
+        ("today-15", _("今天 15:00"), today, 15),
+        ("tomorrow-9", _("明天上午 9:00"), today + ONE_DAY, 9),
+        ("tomorrow-15", _("明天下午 15:00"), today + ONE_DAY, 15),
+    )
+    found = ((key, words, clock.start_of(day) + dt.timedelta(hours=hour)) for key, words, day, hour in offered)
+    return [(key, words, at) for key, words, at in found if at > now]

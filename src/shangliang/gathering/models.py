@@ -33,9 +33,12 @@ class Whistle(TenantModel):
     sectors = models.JSONField(default=list, blank=True)
     languages = models.JSONField(default=list, blank=True)
     needed = models.PositiveSmallIntegerField(default=1)  # more than one: a squad (委员小分队)
+    at_once = models.PositiveSmallIntegerField(default=1)  # how many are waited for at the same time
+    led_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")  # of a squad
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     blown_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     blown_at = models.DateTimeField()
+    ran_out_at = models.DateTimeField(null=True)  # when the community heard that nobody is left to ask
     ended_at = models.DateTimeField(null=True)
     ended_why = models.CharField(max_length=200, blank=True)
 
@@ -56,6 +59,7 @@ class Asked(TenantModel):
         PASS = "pass", _("转给别人")
         CANNOT = "cannot", _("来不了")
         LAPSED = "lapsed", _("没回话")
+        SPARED = "spared", _("不用来了")  # enough others come, or the whistle ended
 
     whistle = TenantForeignKey(Whistle, on_delete=models.PROTECT, related_name="asked")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
@@ -84,6 +88,8 @@ class Visit(TenantModel):
 
     whistle = TenantForeignKey(Whistle, on_delete=models.PROTECT, related_name="visits")
     on = models.DateField()
+    lat = models.FloatField(null=True)  # where it was, if whoever wrote it wanted that noted
+    lng = models.FloatField(null=True)
     # The words are written with the entry that commits to them, the last statement of the act.
     words = TenantForeignKey("ledger.Words", on_delete=models.PROTECT, related_name="+", db_constraint=False)
     written_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")

@@ -34,7 +34,7 @@ def migrate(options: argparse.Namespace) -> int:
 def demo(options: argparse.Namespace) -> int:
     from shangliang.manage.demo import demo as run
 
-    return run(if_empty=options.if_empty)
+    return run(if_empty=options.if_empty, everywhere=options.all)
 
 
 def import_file(options: argparse.Namespace) -> int:
@@ -43,6 +43,12 @@ def import_file(options: argparse.Namespace) -> int:
 
     tenant = tenant_of(options.tenant)
     return import_voices(options.file, tenant, dry_run=options.dry_run, public=options.public)
+
+
+def assign_people(options: argparse.Namespace) -> int:
+    from shangliang.manage.assigning import assign
+
+    return assign(options.file, options.place, options.out)
 
 
 def places(options: argparse.Namespace) -> int:

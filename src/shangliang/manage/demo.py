@@ -15,16 +15,19 @@ from django_scopes import scope
 
 from shangliang.core import clock
 from shangliang.core.actors import Actor
+from shangliang.manage.demo_localities import tell_all
 from shangliang.manage.demo_matters import tell
+from shangliang.manage.demo_studio import tell_of_studio
 from shangliang.people.actions import open_account, open_body, open_receiving_bodies, open_tenant, seat
 from shangliang.people.models import Account, Body, Membership
-from shangliang.people.queries import actor_of
+from shangliang.people.queries import actor_of, district_office
 from shangliang.places.actions import load
 from shangliang.places.models import Place
 from shangliang.playbooks.actions import seed_calendar
 from shangliang.tenants.models import Tenant
 
 CODE, NAME = "420107", "武汉市青山区"
+THERE = "演示区已经有了；账号在 $SHANGLIANG_DATA/demo-accounts.txt"
 PHONE = "027-0000-0012"
 DEPARTMENTS: tuple[tuple[str, str, list[str]], ...] = (
     ("区房管局", "027-0000-0021", ["科室", "领导"]),
@@ -62,11 +65,23 @@ ROLES = (
 )
 
 
-def demo(*, if_empty: bool) -> int:
-    """Open the demo district with accounts and matters, and print the accounts once. Gives the exit status."""
-    if Tenant.objects.filter(slug=CODE).exists() or (if_empty and Tenant.objects.exists()):
-        print("演示区已经有了；账号在 $SHANGLIANG_DATA/demo-accounts.txt")
+def demo(*, if_empty: bool, everywhere: bool = False) -> int:
+    """Open the demo district with accounts and matters, and print the accounts once; `everywhere`, also the other
+    localities that ship. Gives the exit status."""
+    if if_empty and Tenant.objects.exists():
+        print(THERE)
         return 0
+    if Tenant.objects.filter(slug=CODE).exists():
+        print(THERE)
+    else:
+        _print_accounts(_district())
+    if everywhere:
+        _print_accounts(tell_all(open_office))
+    return 0
+
+
+def _district() -> list[str]:
+    """青山, with its matters in every stage; gives the lines of its accounts."""
     with transaction.atomic():
         seed_calendar()
         district = load(CODE)
@@ -77,14 +92,32 @@ def demo(*, if_empty: bool) -> int:
         with scope(tenant=tenant):
             with clock.pretending(clock.now() - dt.timedelta(days=89)):
                 lines = _people(tenant, district)
-            tell(tenant, {role.username: _actor(role.username, tenant) for role in ROLES})
-    text = "\n".join(["# 演示账号，只用于演示：用户名 密码 动态口令密钥 身份", *lines, ""])
+            cast = {role.username: _actor(role.username, tenant) for role in ROLES}
+            tell(tenant, cast)
+            tell_of_studio(tenant, cast)
+    return ["# 演示账号，只用于演示：用户名 密码 动态口令密钥 身份", *lines]
+
+
+def _print_accounts(lines: list[str]) -> None:
+    if not lines:
+        return
+    text = "\n".join([*lines, ""])
     path = Path(settings.DATA) / "demo-accounts.txt"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
         file.write(text)
     print(text)
-    return 0
+
+
+def open_office(tenant: Tenant, name: str) -> tuple[Account, str]:
+    """Somebody at the office of a tenant: whoever is there, or a new log-in with its line; "" when there was one."""
+    office = district_office()
+    seated = Membership.objects.filter(body=office).values("person")
+    if known := Account.objects.filter(person__in=seated).first():
+        return known, ""
+    role = Role(f"office-{tenant.slug}", "演示·办公室", office.name, Duty.DISTRICT_OFFICE, f"{name}政协办公室")
+    line = _account(Actor("system", tenant.pk), role)
+    return Account.objects.get(username=role.username), line
 
 
 def _people(tenant: Tenant, district: Place) -> list[str]:

@@ -12,7 +12,7 @@ from django_scopes import scope
 from shangliang.core.actors import Actor
 from shangliang.core.errors import Refused
 from shangliang.desk import imports
-from shangliang.desk.import_files import check_size
+from shangliang.files.tables import check_size
 from shangliang.tenants.models import Tenant
 
 

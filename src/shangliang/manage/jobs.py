@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from shangliang.delivery.actions import say_still_open
 from shangliang.figures import reader as figures
+from shangliang.gathering.actions import go_on
 from shangliang.manage.working import Work
 from shangliang.notices import reader as notices
-from shangliang.notices.actions import send_digests, send_waiting
+from shangliang.notices import staff_reader
+from shangliang.notices.actions import send_digests, send_staff_waiting, send_waiting
 from shangliang.voices import reader as search
 
 JOBS: dict[str, Work] = {
     "figures": figures.catch_up,
     "search": search.index,
     "still open": lambda tenant: say_still_open(tenant.pk),
+    "whistles": go_on,
     "notices": notices.read,
+    "staff notices": staff_reader.read,
     "sending": send_waiting,
+    "sending to staff": send_staff_waiting,
     "digests": send_digests,
 }

@@ -66,6 +66,14 @@ VERBS = {
     "promise.kept": gettext_lazy("承诺兑现"),
     "promise.broken": gettext_lazy("承诺没兑现"),
     "promise.moved": gettext_lazy("承诺改期"),
+    "whistle.blown": gettext_lazy("吹哨请了委员"),
+    "whistle.asked": gettext_lazy("又请了委员"),
+    "whistle.answered": gettext_lazy("委员回了话"),
+    "whistle.lapsed": gettext_lazy("有委员没回话，接着请下一位"),
+    "whistle.led": gettext_lazy("定了谁带队"),
+    "whistle.visited": gettext_lazy("委员到现场看过"),
+    "whistle.ended": gettext_lazy("吹哨结束"),
+    "recusal.said": gettext_lazy("记了回避"),
     "deadlines.recomputed": gettext_lazy("日历改了，期限重新算"),
 }
 

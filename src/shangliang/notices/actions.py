@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.core.cache import cache
 from django.core.mail import send_mail
@@ -15,7 +16,7 @@ from shangliang.core.states import move
 from shangliang.delivery.queries import waits_for
 from shangliang.notices import queries
 from shangliang.notices.channels import CHANNELS
-from shangliang.notices.models import Digest, Notice
+from shangliang.notices.models import Digest, Notice, StaffNotice
 from shangliang.notices.wording import digest_text
 from shangliang.people.models import Account, Person
 from shangliang.people.queries import actor_of
@@ -60,6 +61,45 @@ def _send(row: Notice) -> bool:
         return False
     move(row, Notice.Status.SENT, sent_at=now)
     return True
+
+
+def queue_for_staff(notices: Sequence[StaffNotice]) -> None:
+    """Keep what people who work here are to be told. One person hears of one entry once."""
+    StaffNotice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def send_staff_waiting(tenant: Tenant) -> int:
+    """Send what waits for people who work here: by mail if their log-in has an address, else by phone if the
+    directory of members knows it; else it stands on their page alone. Tried again as other messages are."""
+    return sum(_send_to_staff(tenant, row) for row in queries.staff_waiting(clock.now(), AT_ONCE))
+
+
+def _send_to_staff(tenant: Tenant, row: StaffNotice) -> bool:
+    now = clock.now()
+    reach = queries.staff_reach(row.person)
+    if not reach.email and not reach.phone:
+        move(row, StaffNotice.Status.SHOWN)
+        return False
+    try:
+        if reach.email:
+            send_mail(_("%(tenant)s：有件事要您知道") % {"tenant": tenant.name}, row.sentence, None, [reach.email])
+        else:
+            CHANNELS["sms"](reach, row.sentence)
+    except (OSError, ValueError):
+        log.exception("notice %s to staff was not sent", row.pk)
+        if row.tries < len(PAUSES):
+            later = now + PAUSES[row.tries]
+            StaffNotice.objects.filter(pk=row.pk).update(tries=row.tries + 1, next_try_at=later)
+        else:
+            move(row, StaffNotice.Status.FAILED, tries=row.tries + 1)
+        return False
+    move(row, StaffNotice.Status.SENT, sent_at=now)
+    return True
+
+
+def mark_read(person_id: UUID) -> None:
+    """Somebody has seen what they were told."""
+    StaffNotice.objects.filter(person=person_id, read_at=None).update(read_at=clock.now())
 
 
 def send_digests(tenant: Tenant) -> int:

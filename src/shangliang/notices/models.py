@@ -41,6 +41,44 @@ class Notice(TenantModel):
         indexes = [models.Index(fields=["tenant", "status", "next_try_at"], name="notices_waiting")]
 
 
+class StaffNotice(TenantModel):
+    """One sentence to one person who works here about one entry: on their page, and by mail or phone if known."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("待发")
+        SENT = "sent", _("已发")
+        FAILED = "failed", _("没发出去")
+        SHOWN = "shown", _("只在页面上")
+
+    TRANSITIONS: dict[str, frozenset[str]] = {
+        Status.WAITING: frozenset({Status.SENT, Status.FAILED, Status.SHOWN}),
+        Status.SENT: frozenset(),
+        Status.FAILED: frozenset(),
+        Status.SHOWN: frozenset(),
+    }
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    seq = models.BigIntegerField()  # of the entry it speaks of
+    sentence = models.CharField(max_length=300)
+    path = models.CharField(max_length=200, blank=True)  # of the page it leads to
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    made_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            own_id("notices_staffnotice"),
+            models.UniqueConstraint(fields=["tenant", "person", "seq"], name="notices_staffnotice_once"),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "person", "made_at"], name="notices_staffnotice_person"),
+            models.Index(fields=["tenant", "status", "next_try_at"], name="notices_staffnotice_waiting"),
+        ]
+
+
 class Digest(TenantModel):
     """That a person was sent the digest of a day."""
 

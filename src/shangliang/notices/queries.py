@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
 
+from shangliang.core import clock
 from shangliang.delivery.telling import Told, tell
 from shangliang.ledger.models import Entry
-from shangliang.ledger.queries import lines
-from shangliang.notices.models import Notice
-from shangliang.people.models import Account, Membership
+from shangliang.ledger.queries import Line, lines
+from shangliang.notices.models import Notice, StaffNotice
+from shangliang.notices.staff_wording import Names, subjects
+from shangliang.people.models import Account, Member, Membership, Person
+from shangliang.people.private import private_of
+from shangliang.people.queries import names
+from shangliang.voices.contacts import Reach
 from shangliang.voices.models import Voice
 
 
@@ -47,6 +52,35 @@ def waiting(now: dt.datetime, limit: int) -> list[Notice]:
     """Notices to be sent now, the longest due first, with the contact of their voice (one query)."""
     rows = Notice.objects.filter(status=Notice.Status.WAITING, next_try_at__lte=now).select_related("voice__contact")
     return list(rows.order_by("next_try_at", "pk")[:limit])
+
+
+def names_in(lines: Sequence[Line]) -> Names:
+    """The names of those who acted in some entries and of the persons and bodies they name (two queries)."""
+    acted = {UUID(person) for line in lines if (person := line.body["actor"].get("person"))}
+    named = {person for line in lines for person in subjects(line, "person")}
+    persons = Person.objects.filter(pk__in=acted | named).values_list("pk", "name")
+    return Names(dict(persons), names({body for line in lines for body in subjects(line, "body")}))
+
+
+def staff_waiting(now: dt.datetime, limit: int) -> list[StaffNotice]:
+    """What is to be sent to people who work here now, the longest due first (one query)."""
+    rows = StaffNotice.objects.filter(status=StaffNotice.Status.WAITING, next_try_at__lte=now)
+    return list(rows.select_related("person__account").order_by("next_try_at", "pk")[:limit])
+
+
+def staff_reach(person: Person) -> Reach:
+    """How a message finds somebody who works here: the mail address of their log-in, the phone in the directory
+    of members (one query)."""
+    account = getattr(person, "account", None)
+    rows = Member.objects.filter(person=person, since__lte=clock.today()).order_by("-since")
+    member = rows.first()
+    phone = private_of(member).phone if member else ""
+    return Reach(person.name, phone, account.email if account and account.is_active else "")
+
+
+def staff_notices(person_id: UUID, limit: int) -> list[StaffNotice]:
+    """What somebody was told, the newest first (one query)."""
+    return list(StaffNotice.objects.filter(person=person_id).order_by("-made_at", "-pk")[:limit])
 
 
 def digest_accounts(today: dt.date) -> list[Account]:

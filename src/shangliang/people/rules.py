@@ -63,6 +63,14 @@ def may_run(actor: Actor, body: Body) -> Verdict:
     return yes(seats[0]) if seats else no(_("这由%(body)s的召集人来做。") % {"body": body.name})
 
 
+def may_see_member(actor: Actor, *, runs_a_body: bool) -> Verdict:
+    """A member's own page, and how to reach them, are for the district office, and for those who run a body that
+    the member sits in (`runs_a_body`)."""
+    if actor.seats_with(Duty.DISTRICT_OFFICE):
+        return may_manage(actor)
+    return yes() if runs_a_body else no(_("委员的联系方式，只给区政协办公室和他所在单位的召集人看。"))
+
+
 def may_keep_account(actor: Actor, account: Account, *, elsewhere: bool) -> Verdict:
     """The district office resets and closes the log-ins of its people: of those who sit in no other tenant
     (`elsewhere`), since a password reset here would open the doors there; never its own or an operator's."""

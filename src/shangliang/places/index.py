@@ -13,13 +13,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from shangliang.places import names
 from shangliang.places.divisions import STAND_INS
 from shangliang.places.models import Place
 
 Status = Literal["found", "ambiguous", "unknown"]
+
+
+class Guess(NamedTuple):
+    """What was typed, and the name it was taken for: a typing error that `resolve_address` saw through."""
+
+    typed: str
+    meant: str
+
 
 # What may stand between the start of a clause and a bare name, or after one.
 _LEAD = re.compile(r"(?:[在住是到于至从及与和跟的有来去我们咱本该问]|\d[号栋院]|大道|大街|[路巷弄])$")
@@ -34,13 +42,16 @@ _COUNTED = re.compile(r"[\d号栋楼幢座门室组单]")
 @dataclass(frozen=True, slots=True)
 class Resolution:
     """What an address means. `found`: `place` is the one. `ambiguous`: one of `candidates`, or not
-    surely the only one; ask. `unknown`: it names no place here. `matched` is what was read of the
-    address. The places are shared between calls: read them only."""
+    surely the only one; ask. `unknown`: it names no place here, but perhaps one `elsewhere`. `matched` is
+    what was read of the address, `guess` the typing error in it, if one was seen through. The places are
+    shared between calls: read them only."""
 
     status: Status
     place: Place | None = None
     candidates: tuple[Place, ...] = ()
     matched: str = ""
+    elsewhere: str = ""
+    guess: Guess | None = None
 
 
 @dataclass(slots=True)
@@ -78,6 +89,7 @@ class Index:
         """`places` are all places inside; `aliases` other names of theirs; `outer` the levels and names
         of the district itself and what contains it; `elsewhere` those of the places beside these."""
         self.names: dict[str, Name] = {}
+        self.forms: list[tuple[names.Form, Place]] = []
         # Statistical areas (开发区, 武钢集团) are named for what people mean in another sense: they answer
         # only when the address is nothing else.
         self.whole: dict[str, list[Place]] = defaultdict(list)
@@ -115,6 +127,7 @@ class Index:
     def _add(self, form: names.Form, place: Place) -> None:
         if len(form.words) < 2:
             return
+        self.forms.append((form, place))
         name = self.names.setdefault(form.words, Name())
         if place not in name.places:
             name.places.append(place)
@@ -148,11 +161,15 @@ class Index:
     def resolve(self, address: str) -> Resolution:
         """The community that `address` lies in, or the street if it names no community."""
         text = names.comparable(address)
-        readings = self._read(text)
+        return self.meaning(text, self.read(text))
+
+    def meaning(self, text: names.Text, readings: list[Reading]) -> Resolution:
+        """What the names read in `text` mean together."""
         outer = [reading for reading in readings if not reading.name.places]
         named = {reading.name.level for reading in outer if not reading.name.elsewhere}
-        if any(reading.name.elsewhere and reading.name.level not in named for reading in outer):
-            return Resolution("unknown")
+        beyond = [reading for reading in outer if reading.name.elsewhere and reading.name.level not in named]
+        if beyond:
+            return Resolution("unknown", elsewhere=text.slice(beyond[0].start, beyond[0].end))
         inner = [reading for reading in readings if reading.name.places]
         if not inner:
             after = max((reading.end for reading in outer), default=0)
@@ -161,7 +178,7 @@ class Index:
         matched = "".join(dict.fromkeys(text.slice(reading.start, reading.end) for reading in inner))
         return _answer(places, matched, sure)
 
-    def _read(self, text: names.Text) -> list[Reading]:
+    def read(self, text: names.Text) -> list[Reading]:
         """The names in the text from left to right, at each place the longest that may stand there."""
         readings: list[Reading] = []
         at = 0

@@ -75,6 +75,8 @@ def comparable(text: str) -> Text:
     """`text` made comparable. Full-width signs, traditional script, blanks, punctuation and Chinese
     numerals (一一〇, 十九, 一百一十九) no longer matter."""
     source = _SIMPLIFIED.convert(unicodedata.normalize("NFKC", text))
+    if source.isalpha() and not _NUMERAL.search(source):  # nothing to be made comparable: most names
+        return Text(source.lower(), source, list(range(len(source))))
     made, plain = Text("", source), list[str]()
     at = 0
     while at < len(source):
@@ -118,6 +120,7 @@ def _arabic(numeral: str) -> str:
 
 _NUMBERED = re.compile(r"\d+街$")
 _HOLIDAY = re.compile("[一二三四五六七八九]{2}街$")  # 五一街 is a road, 十九街 and 一一九街 are blocks
+_ORDINARY = frozenset({"街道", "社区", "居民", "村民"})  # 街道社区 is a community, 街道 is none
 ROAD = re.compile(r"(?:路|道|街|巷|胡同)$")
 
 
@@ -152,13 +155,23 @@ def forms_of_community(name: str, short: str) -> Iterator[Form]:
     if numbered:  # blocks of works housing: 119街社区 is said 119社区, 119街坊
         number = words.removesuffix("街")
         yield from (Form(number + ending) for ending in ("社区", "居委会", "街坊", "街坊社区", "街区"))
-    if bare != short and len(words) >= 2:
+    if bare != short and len(words) >= 2 and bare not in _ORDINARY:
         yield Form(words, bare=True, roadlike=bool(ROAD.search(bare)) and not numbered)
+
+
+_PEOPLES = (
+    "布朗|布依|达斡尔|鄂伦春|鄂温克|哈尼|哈萨克|基诺|柯尔克孜|拉祜|毛南|蒙古|仫佬|纳西|普米|塔吉克|土家|维吾尔|锡伯|仡佬|裕固|"
+    "阿昌|保安|朝鲜|德昂|东乡|俄罗斯|景颇|傈僳|撒拉|满|苗|侗|水|瑶|彝|壮|白|畲|回|羌|黎|傣|佤|藏|土|怒|京|各"
+)
+_OF_PEOPLES = re.compile(rf"^(.{{2,}}?)(?:(?:{_PEOPLES})族)+(?:自治)?(?=[乡镇县旗州]$)")
 
 
 def forms_of_area(name: str) -> Iterator[Form]:
     """The ways to say a street, town, district, city or province."""
     yield Form(comparable(name).plain)
+    if found := _OF_PEOPLES.match(name):  # 小碧布依族苗族乡 is said 小碧乡
+        name = found[1] + name[found.end() :]
+        yield Form(comparable(name).plain)
     if name.endswith("街道"):
         yield Form(comparable(name.removesuffix("道")).plain, bare=True)
     stem = re.sub("(街道|自治区|地区|[省市区县镇乡])$", "", name)

@@ -6,6 +6,7 @@ from time import monotonic
 from uuid import UUID
 
 from shangliang.places import queries
+from shangliang.places.addresses import AddressReader
 from shangliang.places.divisions import districts
 from shangliang.places.index import Index, Resolution
 from shangliang.places.models import Place
@@ -14,6 +15,7 @@ from shangliang.places.models import Place
 LIFE = 300.0
 
 _kept: dict[UUID, tuple[float, Index]] = {}
+_readers: dict[UUID, AddressReader] = {}
 
 
 def resolve(text: str, within: Place) -> Resolution:
@@ -21,6 +23,21 @@ def resolve(text: str, within: Place) -> Resolution:
     names no community): found, ambiguous with its candidates, or unknown. No query but for the first
     address of each district."""
     return index_of(within).resolve(text)
+
+
+def resolve_address(address: str, within: Place) -> Resolution:
+    """As `resolve`, for what is known to be an address and nothing else: one typing error in it is seen through
+    where only one community can be meant, which `Resolution.guess` then tells."""
+    return address_reader(within).resolve(address)
+
+
+def address_reader(within: Place) -> AddressReader:
+    """The reader of addresses within a district or city, ready for many of them."""
+    index = index_of(within)
+    reader = _readers.get(within.pk)
+    if reader is None or reader.index is not index:
+        reader = _readers[within.pk] = AddressReader(index)
+    return reader
 
 
 def suggest(text: str, within: Place, limit: int = 8) -> list[Place]:
@@ -40,6 +57,7 @@ def index_of(within: Place) -> Index:
 def forget() -> None:
     """Drop all indexes: names have changed."""
     _kept.clear()
+    _readers.clear()
 
 
 def _build(within: Place) -> Index:

@@ -5,18 +5,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
 from shangliang.people.models import Body
 from shangliang.playbooks.nodes import Node, PlaybookError, read
+from shangliang.playbooks.studio_rules import StudioRules, WhistleRules, studio_rules, whistle_rules
 
-FORMAT = 1  # rises when the fields change, so that a text adopted long ago can still be read its own way
-FIELDS = (
+DEFAULT = Path(__file__).parent / "data" / "default.yaml"
+FORMAT = 2  # rises when the fields change, so that a text adopted long ago can still be read its own way
+FIRST = (
     *("format", "name", "version", "levels", "categories", "clocks"),
     *("limits", "decline_reasons", "stages", "ratings", "sign_off"),
 )
+SECOND = ("studios", "whistle")  # since format 2; a text of format 1 takes them from the package
+FIELDS = {1: FIRST, FORMAT: (*FIRST, *SECOND)}
 CLOCKS = ("first_answer", "hand_over", "extension", "referral", "silence", "promise_wake")
 LIMITS = {"extensions": (0, 9), "photos": (0, 20), "words": (100, 10_000)}
 STAGES = ("raised", "gathered", "deliberated", "delivered", "done", "promised", "explained", "declined")
@@ -60,6 +66,8 @@ class Playbook:
     stages: Mapping[str, str]  # status of a matter → label
     ratings: Mapping[int, str]  # 5 … 1
     sign_off: tuple[str, ...]  # the steps a body's reply goes through unless the body has its own
+    studios: StudioRules
+    whistle: WhistleRules
 
 
 def digest_of(text: str) -> str:
@@ -70,8 +78,11 @@ def digest_of(text: str) -> str:
 def parse(text: str) -> Playbook:
     """The playbook that `text` describes. Raises PlaybookError at the first line that is wrong."""
     root = read(text)
-    found = root.fields(FIELDS)
-    found["format"].number(FORMAT, FORMAT)
+    written = root.pairs().get("format")
+    if written is None:
+        raise root.wrong(_("少了 %(name)s。") % {"name": "format"})
+    found = root.fields(FIELDS[written.number(1, FORMAT)])
+    ours = found if "studios" in found else _package()
     return Playbook(
         digest=digest_of(text),
         name=found["name"].text(60),
@@ -90,7 +101,15 @@ def parse(text: str) -> Playbook:
             {int(key): node.text(LABEL) for key, node in found["ratings"].fields(RATINGS).items()}
         ),
         sign_off=tuple(node.text(LABEL) for node in found["sign_off"].items()),
+        studios=studio_rules(ours["studios"]),
+        whistle=whistle_rules(ours["whistle"]),
     )
+
+
+@cache
+def _package() -> Mapping[str, Node]:
+    """The package's own sections, for a text of a format that had none of them."""
+    return read(DEFAULT.read_text(encoding="utf-8")).fields(FIELDS[FORMAT])
 
 
 def _labels(nodes: Mapping[str, Node]) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from shangliang.core.errors import Refused
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,29}")
+FLAGS = {"yes": True, "no": False}
 TEXT_AT_MOST = 60_000  # characters; a playbook has two thousand
 
 
@@ -51,9 +53,36 @@ class Node:
             raise self.wrong(_("要写 %(least)s 到 %(most)s 的整数。") % {"least": least, "most": most})
         return int(value)
 
-    def items(self) -> list[Node]:
-        """The values of a list that is not empty."""
-        if not isinstance(self.yaml, yaml.SequenceNode) or not self.yaml.value:
+    def flag(self) -> bool:
+        """The value as yes or no."""
+        value = self.yaml.value if isinstance(self.yaml, yaml.ScalarNode) else ""
+        if value not in FLAGS:
+            raise self.wrong(_("这里写 yes 或者 no。"))
+        return FLAGS[value]
+
+    def plain(self) -> object:
+        """The value as lists, mappings, whole numbers and text, whatever it is."""
+        if isinstance(self.yaml, yaml.SequenceNode):
+            return [node.plain() for node in self.items(least=0)]
+        if isinstance(self.yaml, yaml.MappingNode):
+            return self.mapping()
+        value = str(self.yaml.value).strip()
+        return int(value) if re.fullmatch(r"-?[0-9]{1,9}", value) else value
+
+    def mapping(self) -> dict[str, object]:
+        """The value as a mapping of plain values."""
+        return {key: node.plain() for key, node in self.keyed().items()}
+
+    def date(self) -> dt.date:
+        """The value as a day."""
+        try:
+            return dt.date.fromisoformat(self.text(10))
+        except ValueError:
+            raise self.wrong(_("要写成 2026-09-01 这样的日期。")) from None
+
+    def items(self, least: int = 1) -> list[Node]:
+        """The values of a list of at least so many."""
+        if not isinstance(self.yaml, yaml.SequenceNode) or len(self.yaml.value) < least:
             raise self.wrong(_("这里要列出至少一项，每项前面加“- ”。"))
         return [Node(value, f"{self.path}[{index}]") for index, value in enumerate(self.yaml.value, 1)]
 
@@ -78,12 +107,14 @@ class Node:
                 raise node.wrong(_("代号只用小写字母、数字和下划线，字母开头，最多 30 个。"))
         return found
 
-    def fields(self, names: Iterable[str]) -> dict[str, Node]:
-        """As `pairs`, with exactly these names. Refuses one that is unknown and one that is missing."""
+    def fields(self, names: Iterable[str], also: Iterable[str] = ()) -> dict[str, Node]:
+        """As `pairs`, with all of these names and any of those in `also`. Refuses one that is unknown and
+        one that is missing."""
         names, found = list(names), self.pairs()
+        allowed = [*names, *also]
         for name, node in found.items():
-            if name not in names:
-                raise node.wrong(_("没有这一项，可以写的有：%(names)s。") % {"names": "、".join(names)})
+            if name not in allowed:
+                raise node.wrong(_("没有这一项，可以写的有：%(names)s。") % {"names": "、".join(allowed)})
         for name in names:
             if name not in found:
                 raise self.wrong(_("少了 %(name)s。") % {"name": name})

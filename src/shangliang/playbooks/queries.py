@@ -7,7 +7,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 from uuid import UUID
 
 from django_scopes import scope, scopes_disabled
@@ -16,13 +15,12 @@ from shangliang.core import clock
 from shangliang.core.keys import data_folder
 from shangliang.ledger.models import Bookmark, Chain
 from shangliang.playbooks.calendar import Calendar, Day, Deadline, Pause
-from shangliang.playbooks.definition import Playbook, parse
+from shangliang.playbooks.definition import DEFAULT, Playbook, parse
 from shangliang.playbooks.models import Adoption, LocalDay, NationalDay, PlaybookText
 from shangliang.playbooks.remembered import Remembered
 from shangliang.tenants.models import Tenant
 
 LAST_BACKUP = "last-backup"  # in the data folder; touched when a backup was finished
-DEFAULT = Path(__file__).parent / "data" / "default.yaml"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,12 @@ def date(day: dt.date) -> str:
     return _("%(day)s（%(weekday)s）") % {"day": _plain(day), "weekday": names[day.weekday()]}
 
 
+def moment(at: dt.datetime) -> str:
+    """10 月 12 日（周一）19:00, in Shanghai's time."""
+    local = at.astimezone(clock.SHANGHAI)
+    return date(local.date()) + local.strftime("%H:%M")
+
+
 def ranges(days: list[dt.date]) -> str:
     """Days in order, neighbours merged: 10 月 1–7 日、10 月 9 日（周五）"""
     breaks = [i for i, (a, b) in enumerate(pairwise(days), 1) if (b - a).days > 1]

@@ -81,10 +81,8 @@ class DutyRule:
         `day_off` is `next_working_day` for days of the month and `skip` for weekdays unless said
         otherwise. Raises Refused, with the key as its field, for anything that is not a rule.
         """
-        known = {"hours", "weekdays", "nth", "days", "working_days", "every", "month", "day_off"}
-        known |= {"needed", "who", "group", "receives", "since", "until"}
         for key in data:
-            if key not in known:
+            if key not in cls.__dataclass_fields__:
                 raise Refused(_("值班规则里没有“%(key)s”这一项。") % {"key": key}, str(key))
         who: Who = _choice(data, "who", get_args(Who), "turn")
         rule = cls(
@@ -108,22 +106,13 @@ class DutyRule:
 
     def as_mapping(self) -> dict[str, Any]:
         """What `parse` reads back to the same rule: numbers, strings and lists, fit for JSON and YAML."""
-        plain: dict[str, Any] = {
-            "hours": [f"{starts:%H:%M}-{ends:%H:%M}" for starts, ends in self.hours],
-            "weekdays": list(self.weekdays),
-            "nth": list(self.nth),
-            "days": list(self.days),
-            "working_days": list(self.working_days),
-            "every": self.every,
-            "month": self.month,
-            "day_off": self.day_off,
-            "needed": self.needed,
-            "who": self.who,
-            "group": self.group,
-            "receives": self.receives,
-            "since": self.since and self.since.isoformat(),
-            "until": self.until and self.until.isoformat(),
-        }
+        plain: dict[str, Any] = {key: getattr(self, key) for key in self.__dataclass_fields__}
+        for key, value in plain.items():
+            if isinstance(value, tuple):
+                plain[key] = list(value)
+            elif isinstance(value, dt.date):
+                plain[key] = value.isoformat()
+        plain["hours"] = [f"{starts:%H:%M}-{ends:%H:%M}" for starts, ends in self.hours]
         return {key: value for key, value in plain.items() if value not in ([], "", None)}
 
     def _check(self) -> None:
@@ -162,7 +151,7 @@ class DutyRule:
         elif self.working_days:
             what = _("%(nth)s工作日") % {"nth": _ordinals(self.working_days)}
         else:
-            what = _listed([_("最后一天") if day == LAST else _("%(n)d 日") % {"n": day} for day in self.days])
+            what = "、".join(_("最后一天") if day == LAST else _("%(n)d 日") % {"n": day} for day in self.days)
             spaced = self.days[0] != LAST  # a figure stands apart from the words around it
         month = {"n": self.every, "m": self.month}
         match self.every, self.month:
@@ -239,7 +228,7 @@ def nearest(rule: DutyRule, calendar: Calendar, first: dt.date, last: dt.date) -
             after = found[0]
     off = [day for day in _regular(rule, calendar, first, last) if _is_off(rule, calendar, day)]
     period = {"first": wording.date(first), "last": wording.date(last), "rule": rule.when}
-    sentence = [_("%(first)s到%(last)s之间没有“%(rule)s”的班。") % period]
+    sentence = [_("%(first)s到 %(last)s之间没有“%(rule)s”的班。") % period]
     sentence += [_("%(day)s%(why)s。") % {"day": wording.date(day), "why": calendar.day(day).why} for day in off[:3]]
     if before:
         sentence.append(_("往前最近的一次是 %(day)s。") % {"day": wording.date(before.day)})
@@ -404,5 +393,5 @@ def _day_off(rule: DutyRule) -> str:
 
 def _validity(rule: DutyRule) -> str:
     since = _("%(day)s起") % {"day": wording.date(rule.since)} if rule.since else ""
-    until = _("到%(day)s为止") % {"day": wording.date(rule.until)} if rule.until else ""
+    until = _("到 %(day)s为止") % {"day": wording.date(rule.until)} if rule.until else ""
     return since + until

@@ -107,6 +107,7 @@ class PlanItem(TenantModel):
     studio = TenantForeignKey(Studio, on_delete=models.PROTECT, related_name="plan")
     year = models.PositiveSmallIntegerField()
     what = models.CharField(max_length=120)
+    counts_as = models.CharField(max_length=30, blank=True)  # a key of the playbook's minimum activity
     due = models.DateField()
     done_on = models.DateField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
@@ -184,9 +185,16 @@ class Pairing(TenantModel):
     until = models.DateField()
     one_signed_on = models.DateField(null=True, blank=True)
     other_signed_on = models.DateField(null=True, blank=True)
+    # Of a signature on paper, which the office recorded: the number of the paper, or a scan of it.
+    one_paper = models.CharField(max_length=80, blank=True)
+    other_paper = models.CharField(max_length=80, blank=True)
+    one_file = TenantForeignKey("files.Attachment", null=True, on_delete=models.PROTECT, related_name="+")
+    other_file = TenantForeignKey("files.Attachment", null=True, on_delete=models.PROTECT, related_name="+")
     renews = TenantForeignKey("self", null=True, on_delete=models.PROTECT, related_name="renewed_by")
     review = models.CharField(max_length=500, blank=True)  # how it went, written when it falls due
     reviewed_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    ended_why = models.CharField(max_length=200, blank=True)
 
     class Meta(TenantModel.Meta):
         constraints = [own_id("studios_pairing")]
@@ -329,7 +337,7 @@ class DutyTerms(TenantModel):
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     a_month = models.PositiveSmallIntegerField(null=True, blank=True)  # at most
     fixed_days = models.JSONField(default=list, blank=True)  # ISO dates they want
-    never_weekdays = models.JSONField(default=list, blank=True)  # 0 … 6, Monday first
+    never_weekdays = models.JSONField(default=list, blank=True)  # 1 … 7, Monday first
     partner = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")  # 结对值班
 
     class Meta(TenantModel.Meta):

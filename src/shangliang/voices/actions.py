@@ -53,6 +53,7 @@ class Speech:
     title: str = ""  # of an imported message; a form has none
     happened_at: dt.datetime | None = None
     to: Body | None = None  # a body it is said to, which then holds it; else the body of the place
+    code: str = ""  # of a slip handed out beforehand, without a line; else a new one
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,14 @@ class Receipt:
     known: bool = False  # the key had spoken before: this is the receipt of then
 
 
-def raise_voice(actor: Actor, tenant: Tenant, speech: Speech) -> Receipt:
+def raise_voice(actor: Actor, tenant: Tenant, speech: Speech, *, seat: Seat | None = None) -> Receipt:
     """Take in a voice: open its matter, give it a slip, append `voice.raised`.
 
     Speaking twice with one key gives the first receipt again, so that a retry on a bad line is
-    harmless. Raises NotAllowed when staff without the duty enter for somebody.
+    harmless. `seat` is one from which another room's rule lets staff take in what is said there.
+    Raises NotAllowed when staff without the duty enter for somebody.
     """
-    seat = _speaking_seat(actor)
+    seat = seat or _speaking_seat(actor)
     try:
         with transaction.atomic():
             return _raise(actor, tenant, speech, seat)
@@ -261,7 +263,7 @@ def _raise(actor: Actor, tenant: Tenant, speech: Speech, seat: Seat | None) -> R
         recorded_at=now,
     )
     voice.save(force_insert=True)
-    slip, code = _new_slip(tenant, voice, now)
+    slip, code = _new_slip(tenant, voice, now, speech.code)
     slip.save(force_insert=True)
     _keep_photos(voice, speech.photos)
     append(
@@ -331,8 +333,8 @@ def _contact(tenant_id: UUID, speech: Speech) -> Contact | None:
     return contact
 
 
-def _new_slip(tenant: Tenant, voice: Voice, now: dt.datetime) -> tuple[Slip, str]:
-    code = slips.new_code(tenant.mark)
+def _new_slip(tenant: Tenant, voice: Voice, now: dt.datetime, given: str = "") -> tuple[Slip, str]:
+    code = given or slips.new_code(tenant.mark)
     slip = Slip(tenant_id=tenant.pk, voice=voice, digest=queries.slip_digest(code, tenant.pk), issued_at=now)
     slip.sealed = seal(code.encode(), f"slip:{tenant.pk}:{slip.pk}")
     return slip, code

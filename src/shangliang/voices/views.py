@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -59,7 +60,7 @@ def say(request: TenantRequest) -> HttpResponse:
         return _form_page(request, form, status=422)
     speech = form.speech(held=over_limit(request, "say", 10, TEN_MINUTES))
     given = actions.raise_voice(Actor("resident", request.tenant.pk), request.tenant, speech)
-    return _to_receipt(request, given.voice.pk)
+    return to_receipt(request, given.voice.pk)
 
 
 @require_safe
@@ -76,6 +77,7 @@ def receipt(request: TenantRequest) -> HttpResponse:
         "code": slips.grouped(code),
         "link": request.build_absolute_uri(reverse("slip:thread", kwargs={"code": code})),
         "clock": clock_of(voice.matter),
+        "draft": request.GET.get("draft", "")[:60] or "say",
         "paper": "a5" if request.GET.get("paper") == "a5" else "80",
     }
     return private(render(request, "voices/receipt.html", page))
@@ -159,9 +161,12 @@ def _form_page(request: TenantRequest, form: VoiceForm, status: int = 200) -> Ht
     return response
 
 
-def _to_receipt(request: TenantRequest, voice_id: UUID) -> HttpResponse:
+def to_receipt(request: TenantRequest, voice_id: UUID, draft: str = "") -> HttpResponse:
+    """To the receipt of a voice just raised, which this browser alone may see. `draft` is the name under which the
+    form kept what was typed, if it is not the one of 我要提."""
     to = reverse("voices:receipt", kwargs={"slug": request.tenant.slug})
-    response = HttpResponse(status=303, headers={"Location": to, "Cache-Control": "private, no-store"})
+    at = f"{to}?{urlencode({'draft': draft})}" if draft else to
+    response = HttpResponse(status=303, headers={"Location": at, "Cache-Control": "private, no-store"})
     response.set_signed_cookie(
         RECEIPT,
         voice_id.hex,

@@ -19,13 +19,17 @@ FRAMES = {
     "public": (
         ("publicity:home", _("首页")),
         ("publicity:matters", _("事项")),
+        ("publicity:studios", _("委员工作室")),
         ("voices:say", _("我要提")),
         ("slip:lookup", _("查回执")),
     ),
     "desk": (
         ("desk:queue", _("待办")),
+        ("desk:morning", _("今天")),
         ("desk:matters", _("全部事项")),
         ("desk:enter", _("登记")),
+        ("gathering:whistles", _("吹哨")),
+        ("studios:list", _("工作室")),
         ("desk:import", _("导入")),
         ("desk:calendar", _("日历")),
         ("people:bodies", _("单位和人")),
@@ -33,7 +37,14 @@ FRAMES = {
 }
 # Pages for some duties only, left out for everybody else.
 CASES = frozenset({"district_office", "street_staff", "community_staff", "convenor"})
-FOR_DUTIES = {"people:bodies": frozenset({"district_office"}), "desk:enter": CASES, "desk:import": CASES}
+RUNS_STUDIO = frozenset({"district_office", "convenor", "liaison", "lead", "initiator"})
+FOR_DUTIES = {
+    "people:bodies": frozenset({"district_office"}),
+    "desk:enter": CASES,
+    "desk:import": CASES,
+    "desk:morning": RUNS_STUDIO,
+    "gathering:whistles": CASES | RUNS_STUDIO | {"member", "delegate"},
+}
 
 
 def address_of(name: str, tenant: HasSlug | None, **kwargs: Any) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -12,6 +11,7 @@ from shangliang.core.errors import Refused
 from shangliang.desk import import_kept, import_sheets, imports
 from shangliang.desk.import_forms import UploadForm
 from shangliang.desk.import_kept import Kept
+from shangliang.files.sheets import answer
 from shangliang.files.uploads import FILE_BYTES, check, file_name
 from shangliang.people.doors import StaffRequest, staff
 from shangliang.voices import rules
@@ -56,13 +56,13 @@ def look(request: StaffRequest, note: str) -> HttpResponse:
 def problems(request: StaffRequest, note: str) -> HttpResponse:
     """The rows that cannot be imported, as an Excel file."""
     report = imports.look(request.tenant, _kept(request, note).content)  # type: ignore[attr-defined]
-    return _sheet(import_sheets.problem_list(report.problems), _("没有导入的行"))
+    return answer(import_sheets.problem_list(report.problems), _("没有导入的行"))
 
 
 @staff
 def template(request: StaffRequest) -> HttpResponse:
     """A table to fill in."""
-    return _sheet(import_sheets.template(), _("留言导入模板"))
+    return answer(import_sheets.template(), _("留言导入模板"))
 
 
 def _put_aside(request: StaffRequest, form: UploadForm) -> str:
@@ -79,9 +79,3 @@ def _kept(request: StaffRequest, note: str) -> Kept:
     if kept is None:
         raise Http404(_("这份表已经清掉了，请重新选一次。"))
     return kept
-
-
-def _sheet(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=import_sheets.XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or "attachment"
-    return response

@@ -25,6 +25,7 @@ from shangliang.desk.queries import Case, Handed
 from shangliang.desk.story import story
 from shangliang.desk.views.queue import AT_ONCE, items, waiting_for
 from shangliang.files.views import respond_with
+from shangliang.gathering import queries as whistles
 from shangliang.ledger.queries import Line
 from shangliang.matters.models import ENDS, Matter
 from shangliang.matters.queries import referred_to
@@ -94,6 +95,7 @@ def matter(request: StaffRequest, number: str) -> HttpResponse:
         "offers": acts.on_matter(actor, case, tenant),
         "hand_overs": [OneHandOver(one, acts.on_hand_over(actor, case, one.row, tenant)) for one in case.hand_overs],
         "promises": [OnePromise(row, acts.on_promise(actor, case, row, tenant)) for row in case.promises],
+        "whistles": whistles.of_matter(case.matter) if case.sight is Sight.WHOLE else [],
         "spoken": spoken,
         "voices_total": total,
         "voices_next": start + len(said) if start + len(said) < total else None,

@@ -21,6 +21,8 @@ from shangliang.delivery import actions as delivery
 from shangliang.delivery.models import Confirmation
 from shangliang.publicity.slip import flaw, thread_of
 from shangliang.publicity.slip_forms import ConfirmForm, SendBackForm
+from shangliang.studios.models import IssuedSlip
+from shangliang.studios.queries.reception import issued_slip
 from shangliang.tenants.models import Tenant
 from shangliang.voices import actions as voices
 from shangliang.voices import slips
@@ -63,6 +65,8 @@ def with_slip(view: Callable[[SlipRequest], HttpResponse]) -> Callable[..., Http
             return _wrong(request, typed, flaw(typed) if clean is None else "")
         with scope(tenant=tenant):
             slip = by_slip(clean, tenant.pk)
+            if slip is None and (issued := issued_slip(clean, tenant.pk)):
+                return _on_device(request, tenant, issued, clean)
             if slip is None:
                 return _wrong(request, typed)
             request.tenant = tenant  # type: ignore[attr-defined]
@@ -200,6 +204,13 @@ def _wrong(request: HttpRequest, typed: str, why: str = "") -> HttpResponse:
     over_limit(request, "slip", WRONG_AT_MOST, TEN_MINUTES)
     page = {"typed": typed[:60], "why": why or _("没有这张回执，对着纸再看一眼。"), "length": slips.LENGTH}
     return private(render(request, "publicity/slip_lookup.html", page, status=404))
+
+
+def _on_device(request: HttpRequest, tenant: Tenant, issued: IssuedSlip, code: str) -> HttpResponse:
+    """The slip was handed out where there was no line, and its note has not come in yet."""
+    request.tenant = tenant  # type: ignore[attr-defined]
+    page = {"device": issued.device, "studio": issued.device.studio, "code": slips.grouped(code)}
+    return private(render(request, "publicity/slip_on_device.html", page))
 
 
 def _actor(request: SlipRequest) -> Actor:

@@ -1,0 +1,49 @@
+"""Reading the ledger for those who work here: who an entry names hears of it, unless they did it themselves."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from shangliang.ledger.queries import Line
+from shangliang.ledger.readers import catch_up
+from shangliang.notices.actions import queue_for_staff
+from shangliang.notices.models import StaffNotice
+from shangliang.notices.queries import names_in
+from shangliang.notices.staff_wording import SAYS, Names, subjects
+from shangliang.tenants.models import Tenant
+
+LENGTH = 300
+
+
+def read(tenant: Tenant) -> int:
+    """Queue what people are to be told of what happened since the last call. Gives how many entries were read."""
+
+    def handle(lines: list[Line]) -> None:
+        heard = [line for line in lines if line.entry.kind in SAYS]
+        if heard:
+            names = names_in(heard)
+            queue_for_staff([notice for line in heard for notice in _notices(tenant, line, names)])
+
+    return catch_up("staff notices", handle, with_words=False)
+
+
+def _notices(tenant: Tenant, line: Line, names: Names) -> list[StaffNotice]:
+    acted = line.body["actor"].get("person")
+    people = {person for person in subjects(line, "person") if str(person) != acted}
+    if not people:
+        return []
+    said = SAYS[line.entry.kind](line, names)
+    return [_notice(tenant, line, person, said.sentence, said.path(tenant.slug)) for person in sorted(people)]
+
+
+def _notice(tenant: Tenant, line: Line, person: UUID, sentence: str, path: str) -> StaffNotice:
+    at = line.entry.recorded_at
+    return StaffNotice(
+        tenant_id=tenant.pk,
+        person_id=person,
+        seq=line.entry.seq,
+        sentence=sentence if len(sentence) <= LENGTH else sentence[: LENGTH - 1] + "…",
+        path=path,
+        made_at=at,
+        next_try_at=at,
+    )

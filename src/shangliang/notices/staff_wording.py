@@ -1,0 +1,134 @@
+"""What people who work here are told of an entry that names them: one sentence, and the page it leads to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shangliang.ledger.queries import Line
+from shangliang.playbooks import wording
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of the persons and bodies that some entries name."""
+
+    persons: Mapping[UUID, str]
+    bodies: Mapping[UUID, str]
+
+    def actor(self, line: Line) -> str:
+        """Who acted: the person, or what the machine is called."""
+        person = line.body["actor"].get("person")
+        return self.persons.get(UUID(person), _("工作人员")) if person else _("系统")
+
+    def body(self, line: Line) -> str:
+        """The body an entry is about: the first it names."""
+        return next((self.bodies.get(row, "") for row in subjects(line, "body")), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence, and the name and arguments of the page it leads to."""
+
+    sentence: str
+    page: str = "studios:mine"
+    given: Mapping[str, Any] | None = None
+
+    def path(self, slug: str) -> str:
+        """The address of the page in a tenant."""
+        return reverse(self.page, kwargs={"slug": slug, **(self.given or {})})
+
+
+Say = Callable[[Line, Names], Said]
+
+
+def subjects(line: Line, kind: str) -> list[UUID]:
+    """The rows of a kind that an entry names."""
+    return [UUID(row) for name, row in line.body["subjects"] if name == kind]
+
+
+def when(line: Line) -> str:
+    """The shift an entry is about: 11 月 25 日 9:00–11:00."""
+    facts = line.facts
+    return f"{wording.date(dt.date.fromisoformat(facts['day']))} {_clock(facts['starts'])}–{_clock(facts['ends'])}"
+
+
+def _clock(hour: str) -> str:
+    return hour.removeprefix("0")
+
+
+def _rostered(line: Line, names: Names) -> Said:
+    first, last = (wording.date(dt.date.fromisoformat(line.facts[key])) for key in ("first", "last"))
+    said = _("%(body)s排好了%(first)s到%(last)s的班，看看您是哪几天。")
+    return Said(said % {"body": names.body(line), "first": first, "last": last})
+
+
+def _added(line: Line, names: Names) -> Said:
+    return Said(_("%(body)s %(when)s加了一班，请您来。") % {"body": names.body(line), "when": when(line)})
+
+
+def _cancelled(line: Line, names: Names) -> Said:
+    return Said(_("%(body)s %(when)s的班取消了，您不用来。") % {"body": names.body(line), "when": when(line)})
+
+
+def _restored(line: Line, names: Names) -> Said:
+    return Said(_("%(body)s %(when)s的班照常，请来。") % {"body": names.body(line), "when": when(line)})
+
+
+def _given_up(line: Line, names: Names) -> Said:
+    said = (
+        _("%(name)s来不了%(when)s的班，这一班先取消了，请找人顶。")
+        if line.facts["cancelled"]
+        else _("%(name)s来不了%(when)s的班，别的人照常。")
+    )
+    (studio,) = subjects(line, "studio")
+    given = {"name": names.persons.get(UUID(line.facts["who"]), ""), "when": when(line)}
+    return Said(said % given, "studios:duty", {"studio_id": studio})
+
+
+def _handed_on(line: Line, names: Names) -> Said:
+    said = _("%(body)s %(when)s的班换了人，看看现在是谁。")
+    return Said(said % {"body": names.body(line), "when": when(line)})
+
+
+def _swap_asked(line: Line, names: Names) -> Said:
+    said = _("%(name)s请您顶 %(body)s %(when)s的班，请回个话。")
+    (swap,) = subjects(line, "swap")
+    given = {"name": names.actor(line), "body": names.body(line), "when": when(line)}
+    return Said(said % given, "studios:answer_swap", {"swap_id": swap})
+
+
+def _swap_answered(line: Line, names: Names) -> Said:
+    agreed = line.facts["agreed"]
+    said = _("%(name)s同意了，%(when)s的班换好了。") if agreed else _("%(name)s不方便顶%(when)s的班，请再问别人。")
+    return Said(said % {"name": names.actor(line), "when": when(line)})
+
+
+def _swap_withdrawn(line: Line, names: Names) -> Said:
+    return Said(_("%(name)s不用您顶%(when)s的班了。") % {"name": names.actor(line), "when": when(line)})
+
+
+def _plan_ended(line: Line, names: Names) -> Said:
+    off = wording.date(dt.date.fromisoformat(line.facts["off"]))
+    said = _("%(body)s的值班规则改了，%(off)s起原来排的班取消。")
+    return Said(said % {"body": names.body(line), "off": off})
+
+
+SAYS: dict[str, Say] = {
+    "duty.rostered": _rostered,
+    "duty.plan_ended": _plan_ended,
+    "shift.added": _added,
+    "shift.cancelled": _cancelled,
+    "shift.restored": _restored,
+    "turn.given_up": _given_up,
+    "turn.handed_on": _handed_on,
+    "swap.asked": _swap_asked,
+    "swap.answered": _swap_answered,
+    "swap.withdrawn": _swap_withdrawn,
+}

@@ -1,0 +1,54 @@
+"""Access to studios: their duty, their life, their reception desk, what is said to them."""
+
+from __future__ import annotations
+
+from tests import scenes_duty as duty
+from tests.access.rows import DEPARTMENTS, Row
+from tests.scenes import in_days
+
+# Whoever has a seat sees; the convenor and the office act.
+ONLOOKERS = ("community", "neighbour", "member", "street", "far_street", *DEPARTMENTS)
+
+
+def run(name: str, of, data=None, **more) -> Row:  # type: ignore[no-untyped-def]
+    """An act of who runs a studio, on a page that everybody with a seat may open."""
+    return Row(name, "staff", post=302, of=of, data=data or {}, refused=ONLOOKERS, **more)
+
+
+DUTY = [
+    Row("studios:mine", "staff", post=200),
+    Row("studios:duty", "staff", post=200, of=duty.studio),
+    run(
+        "studios:set_plan",
+        duty.studio,
+        {
+            "kind": "week",
+            "weekdays": ["3"],
+            "hours": "9:00-11:00",
+            "day_off": "skip",
+            "who": "turn",
+            "needed": "1",
+            "since": in_days(0),
+        },
+    ),
+    run("studios:end_plan", duty.rule, {"off": in_days(0)}),
+    run("studios:roster", duty.studio, {"first": in_days(1), "last": in_days(30)}),
+    run(
+        "studios:add_shift",
+        duty.studio,
+        lambda cast, parts: {"day": in_days(2), "starts": "15:00", "ends": "17:00", "people": duty.receiver(cast)},
+    ),
+    run("studios:cancel_shift", duty.shift, {"why": "停电"}),
+    run("studios:restore_shift", duty.cancelled),
+    run("studios:stand_in", duty.shift, duty.who_stands_in),
+    run("studios:give_up", duty.turn, {"why": "出差"}),
+    run("studios:ask_swap", duty.turn, duty.who_stands_in),
+    run("studios:attend", duty.begun, {"came": "yes"}),
+    Row("studios:answer_swap", "the member", post=302, of=duty.swap_for_the_member, data={"agree": "no"}),
+    Row("studios:withdraw_swap", "who runs it", post=302, of=duty.swap_for_the_member),
+    Row("studios:say_leave", "staff", post=302, data={"first": in_days(1), "last": in_days(2)}),
+    Row("studios:withdraw_leave", "the member", post=302, of=duty.leave_of_the_member),
+    run("studios:set_terms", duty.studio, {"a_month": "2"}),
+    Row("notices:mine", "staff", post=200),
+]
+ROWS = [*DUTY]
