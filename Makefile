@@ -25,7 +25,7 @@ help:
 setup: $(RUNTIME)
 
 $(RUNTIME): requirements/build.txt requirements/runtime.txt pyproject.toml
-	@scripts/system_packages venv
+	@scripts/system_packages venv fonts
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt
@@ -33,7 +33,7 @@ $(RUNTIME): requirements/build.txt requirements/runtime.txt pyproject.toml
 	@touch $@
 
 $(DEVELOPMENT): $(RUNTIME) requirements/development.txt
-	@scripts/system_packages postgresql chromium fonts
+	@scripts/system_packages postgresql chromium calcurse poppler calcurse
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/development.txt
 	@touch $@
 

@@ -32,7 +32,9 @@ def said(words: str, cast: Cast, **more: Any) -> Speech:
     return Speech(words=words, place=cast.place(GUANGMING), key=f"test-{uuid4()}", **more)
 
 
-def answered(cast: Cast, call: Call, words: str = "东门空地最合适，离楼远。", **more: Any) -> tuple[Receipt, StudioVoice]:
+def answered(
+    cast: Cast, call: Call, words: str = "东门空地最合适，离楼远。", **more: Any
+) -> tuple[Receipt, StudioVoice]:
     """Somebody answers it."""
     given = calls.answer_call(cast.resident, cast.tenant, call, said(words, cast, **more))
     row = queries.answer(StudioVoice.objects.get(voice=given.voice).pk)

@@ -9,7 +9,7 @@ from shangliang.core.actors import Actor
 from shangliang.core.clock import today
 from shangliang.people.actions import seat
 from shangliang.people.models import Membership
-from shangliang.studios.actions import duty
+from shangliang.studios.actions import absences, duty, swaps
 from shangliang.studios.models import Leave, Studio, Turn
 from shangliang.studios.queries.duty import free_for, receivers
 from shangliang.studios.queries.duty import shift as shown
@@ -68,13 +68,13 @@ def swap_for_the_member(cast: Cast) -> Parts:
     assert person is not None
     seat(Actor("system", cast.tenant.pk), person, circle.studio.body, Membership.Duty.MEMBER, since=SINCE)
     mine = circle.turn(circle.shifts()[0])
-    return {"swap_id": duty.ask_swap(cast.convenor, mine.pk, person).pk}
+    return {"swap_id": swaps.ask_swap(cast.convenor, mine.pk, person).pk}
 
 
 def leave_of_the_member(cast: Cast) -> Parts:
     person = cast.accounts["member"].person
     assert person is not None
-    duty.say_leave(cast.member, person, today(), today())
+    absences.say_leave(cast.member, person, today(), today())
     return {"leave_id": Leave.objects.get(person=person).pk}
 
 

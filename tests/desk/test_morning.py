@@ -12,7 +12,7 @@ from shangliang.core import clock
 from shangliang.core.ids import uuid7
 from shangliang.people.models import Look, Member
 from shangliang.people.private import Private, sealed
-from shangliang.studios.actions import duty
+from shangliang.studios.actions import duty, swaps
 from shangliang.studios.actions import reception as reception
 from shangliang.studios.models import Call, Device
 from tests.cast import SINCE, Cast
@@ -126,13 +126,13 @@ def test_whistles_without_an_answer_and_who_comes(cast: Cast, circle: Circle) ->
     shown = page(cast)
     assert "请来看充电棚" in shown
     assert "请了 1 位，还缺 1 位" in shown
-    assert "何其安 来光明社区" in " ".join(shown.split())
+    assert "何其安来" in shown
 
 
 def test_swaps_that_wait_for_an_answer(cast: Cast, circle: Circle) -> None:
     turn = circle.turn(circle.shifts()[1])
     other = circle.other_than(turn.person)
-    duty.ask_swap(circle.actor(turn.person), turn.pk, other)
+    swaps.ask_swap(circle.actor(turn.person), turn.pk, other)
     assert f"{turn.person.name}想和{other.name}换" in page(cast)
 
 

@@ -11,7 +11,7 @@ from shangliang.core import clock
 from shangliang.notices import staff_reader
 from shangliang.notices.actions import send_staff_waiting
 from shangliang.notices.models import StaffNotice
-from shangliang.studios.actions import duty
+from shangliang.studios.actions import duty, swaps
 from tests.cast import Cast
 from tests.studios.duty_circle import Circle, rostered
 from tests.studios.test_duty import member_turns
@@ -53,8 +53,8 @@ def test_who_stands_in_and_who_is_replaced_both_hear_of_it(circle: Circle):
 
 def test_a_swap_is_asked_and_its_answer_comes_back(circle: Circle):
     mine, theirs = member_turns(circle)
-    swap = duty.ask_swap(circle.actor(mine.person), mine.pk, theirs.person)
-    duty.answer_swap(circle.actor(theirs.person), swap.pk, False)
+    swap = swaps.ask_swap(circle.actor(mine.person), mine.pk, theirs.person)
+    swaps.answer_swap(circle.actor(theirs.person), swap.pk, False)
     said = heard(circle)
     assert "请您顶" in said[theirs.person.name][0]
     assert "不方便" in said[mine.person.name][0]

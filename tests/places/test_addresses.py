@@ -110,7 +110,7 @@ def test_a_community_that_nobody_knows_is_seldom_taken_for_another(db: None, are
     reader = address_reader(actions.load(area))
     strangers = [address for seed in HELD_OUT for address in addresses.strangers(area, seed, 500)]
     taken = [address for address in strangers if (place := reader.resolve(address).place) and place.level == 5]
-    assert len(taken) < 0.015 * len(strangers)
+    assert len(taken) < 0.02 * len(strangers)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_namesakes_are_asked_about_unless_street_or_district_tells(guiyang: Plac
         "温水镇，幸福社区",  # a town that is not here
         "青岩镇街村1组",  # 南街村, 西街村, 北街村
         "贵阳市石板村一",  # 石板一村, or 石板村 with something behind it
-        "六广镇广村",
+        "六广镇广村",  # 六广村, 广城村, 广田村
     ],
 )
 def test_what_may_be_several_is_asked_about(guiyang: Place, address: str) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_p
 
 from tests.stories.conftest import PATIENCE, SLOWEST_STEP, OpenPage, Server
 from tests.stories.people import CODE, DISTRICT, accounts, look_up
+from tests.stories.test_everybody_can_read import faults
 
 TABLET = {"width": 820, "height": 1180}
 PASSPHRASE = "菜场 井盖 路灯 槐树"
@@ -218,3 +219,77 @@ def test_a_day_without_a_line_ends_with_every_voice_once(
     look_up(phone, codes[-1])
     expect(phone.get_by_text("路灯不亮").first).to_be_visible()
     assert "420107" in server.command("verify", "--tenant", "420107")
+
+
+def test_what_is_refused_stays_until_it_is_put_right_and_a_retired_device_goes_on(
+    server: Server, tablet: Tablet, studio: str
+) -> None:
+    desk = f"{DISTRICT}/desk/studios/{studio}/reception/"
+    page = tablet.open(line=True)
+    page.goto(f"/accounts/login/?next={desk}device/")
+    sign_in(page, server, f"{desk}device/")
+    set_up(page)
+    before = counted(server, studio)[0]
+
+    page.fill("#id_phone", "0275")
+    page.focus("#id_words")
+    code = write(page, "车棚的顶漏雨。")
+    row = page.locator("#kept > li")
+    expect(row.get_by_text("没收下：这不像电话号码")).to_be_visible()
+    row.get_by_role("button", name="改", exact=True).click()
+    expect(page.locator("#id_words")).to_have_value("车棚的顶漏雨。")
+    page.fill("#id_phone", "13800000000")
+    page.keyboard.press("Control+Enter")
+    expect(row.get_by_text("编号 420107-")).to_be_visible()
+    assert counted(server, studio)[0] == before + 1
+    page.goto(f"/s/{code}/")
+    expect(page.get_by_text("车棚的顶漏雨。").first).to_be_visible()
+
+    page.goto(f"{desk}device/")
+    unlock(page)
+    tablet.line(False)
+    write(page, "滑梯的扶手松了。")
+    page.get_by_role("button", name="锁上").click()
+    office = page.context.new_page()
+    tablet.line(True)
+    office.goto(f"{desk}devices/")
+    office.get_by_role("button", name="停用 接待平板").first.click()
+    expect(office.get_by_text("停用了。")).to_be_visible()
+    unlock(page)
+    page.get_by_role("button", name="重新登记这台设备").click()
+    expect(page.get_by_text("登记好了。")).to_be_visible()
+    page.get_by_role("button", name="现在交上去").click()
+    page.get_by_role("button", name="换一个回执码").click()
+    page.get_by_role("button", name="现在交上去").click()
+    expect(page.get_by_text("交上了 1 条。")).to_be_visible()
+    assert counted(server, studio)[0] == before + 2
+
+
+def test_everybody_can_read_the_desk_and_write_without_scripts(
+    server: Server, tablet: Tablet, studio: str, open_page: OpenPage
+) -> None:
+    desk = f"{DISTRICT}/desk/studios/{studio}/reception/"
+    page, found = tablet.open(line=True), []
+    page.goto(f"/accounts/login/?next={desk}device/")
+    sign_in(page, server, f"{desk}device/")
+    found += faults(page)
+    set_up(page)
+    for way in ("mode=standard&theme=light", "mode=elder&theme=dark"):
+        for path in ("", "visitor/", "devices/"):
+            page.goto(f"{desk}{path}?{way}")
+            found += faults(page)
+        page.goto(f"{desk}device/")
+        found += faults(page)
+        unlock(page)
+        write(page, "路灯不亮。")
+        found += faults(page)
+    assert found == []
+
+    plain = open_page(f"/accounts/login/?next={desk}", javascript=False)
+    sign_in(plain, server, desk)
+    plain.fill("#number_name", "王阿姨")
+    plain.get_by_role("button", name="取号").click()
+    plain.get_by_role("button", name=re.compile("^请")).last.click()
+    plain.fill("#id_words", "水管又爆了。")
+    plain.get_by_role("button", name="记下", exact=True).click()
+    expect(plain.locator(".receipt .code")).to_have_text(CODE)

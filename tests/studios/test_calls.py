@@ -83,7 +83,11 @@ def test_a_call_takes_answers_from_its_first_day_to_its_last(cast: Cast, freeze:
 
 @pytest.mark.parametrize(
     ("since", "until", "field"),
-    [("2026-11-05", "2026-11-04", "until"), ("2026-10-31", "2026-11-04", "since"), ("2026-11-01", "2027-11-01", "until")],
+    [
+        ("2026-11-05", "2026-11-04", "until"),
+        ("2026-10-31", "2026-11-04", "since"),
+        ("2026-11-01", "2027-11-01", "until"),
+    ],
 )
 def test_dates_that_cannot_be_are_refused(cast: Cast, freeze: Freeze, since: str, until: str, field: str) -> None:
     freeze("2026-11-01 09:00")

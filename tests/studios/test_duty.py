@@ -9,7 +9,7 @@ import pytest
 from shangliang.core import clock
 from shangliang.core.errors import Changed, NotAllowed, Refused
 from shangliang.ledger.models import Entry
-from shangliang.studios.actions import duty
+from shangliang.studios.actions import absences, duty, swaps
 from shangliang.studios.models import DutyShift, Swap, Turn
 from shangliang.studios.queries import duty as queries
 from tests.cast import Cast
@@ -47,7 +47,7 @@ def test_nobody_gets_a_turn_while_on_leave(cast: Cast):
     with clock.pretending(MONDAY):
         circle = open_circle(cast)
         away = circle.people[0]
-        duty.say_leave(circle.actors[0], away, MONDAY.date(), MONDAY.date() + dt.timedelta(weeks=4))
+        absences.say_leave(circle.actors[0], away, MONDAY.date(), MONDAY.date() + dt.timedelta(weeks=4))
         duty.set_plan(cast.convenor, circle.studio.pk, WEDNESDAYS, since=MONDAY.date())
         duty.roster(cast.convenor, circle.studio.pk, MONDAY.date(), MONDAY.date() + dt.timedelta(weeks=4))
         assert not Turn.objects.filter(person=away).exists()
@@ -125,9 +125,9 @@ def member_turns(circle: Circle) -> tuple[Turn, Turn]:
 
 def test_a_swap_holds_once_the_other_agrees_and_then_both_turns_change_hands(circle: Circle):
     mine, theirs = member_turns(circle)
-    swap = duty.ask_swap(circle.actor(mine.person), mine.pk, theirs.person, in_return=theirs.pk)
+    swap = swaps.ask_swap(circle.actor(mine.person), mine.pk, theirs.person, in_return=theirs.pk)
     assert circle.turn(mine.shift).person == mine.person
-    duty.answer_swap(circle.actor(theirs.person), swap.pk, True)
+    swaps.answer_swap(circle.actor(theirs.person), swap.pk, True)
     assert circle.turn(mine.shift).person == theirs.person
     assert circle.turn(theirs.shift).person == mine.person
     assert Swap.objects.get(pk=swap.pk).status == Swap.Status.AGREED
@@ -135,38 +135,38 @@ def test_a_swap_holds_once_the_other_agrees_and_then_both_turns_change_hands(cir
 
 def test_a_swap_that_is_refused_changes_nothing(circle: Circle):
     mine, theirs = member_turns(circle)
-    swap = duty.ask_swap(circle.actor(mine.person), mine.pk, theirs.person)
-    duty.answer_swap(circle.actor(theirs.person), swap.pk, False)
+    swap = swaps.ask_swap(circle.actor(mine.person), mine.pk, theirs.person)
+    swaps.answer_swap(circle.actor(theirs.person), swap.pk, False)
     assert circle.turn(mine.shift).pk == mine.pk
 
 
 def test_only_who_was_asked_answers_a_swap(circle: Circle):
     mine, theirs = member_turns(circle)
-    swap = duty.ask_swap(circle.actor(mine.person), mine.pk, theirs.person)
+    swap = swaps.ask_swap(circle.actor(mine.person), mine.pk, theirs.person)
     with pytest.raises(NotAllowed):
-        duty.answer_swap(circle.actor(mine.person), swap.pk, True)
+        swaps.answer_swap(circle.actor(mine.person), swap.pk, True)
 
 
 def test_a_swap_cannot_be_agreed_after_the_turn_was_given_up(circle: Circle):
     mine, theirs = member_turns(circle)
-    swap = duty.ask_swap(circle.actor(mine.person), mine.pk, theirs.person)
+    swap = swaps.ask_swap(circle.actor(mine.person), mine.pk, theirs.person)
     duty.give_up(circle.actor(mine.person), mine.pk, "不用换了，来不了")
     with pytest.raises(Changed):
-        duty.answer_swap(circle.actor(theirs.person), swap.pk, True)
+        swaps.answer_swap(circle.actor(theirs.person), swap.pk, True)
 
 
 def test_somebody_on_leave_is_not_asked_and_does_not_stand_in(circle: Circle):
     mine, theirs = member_turns(circle)
-    duty.say_leave(circle.actor(theirs.person), theirs.person, mine.shift.day, mine.shift.day)
+    absences.say_leave(circle.actor(theirs.person), theirs.person, mine.shift.day, mine.shift.day)
     with pytest.raises(Refused):
-        duty.ask_swap(circle.actor(mine.person), mine.pk, theirs.person)
+        swaps.ask_swap(circle.actor(mine.person), mine.pk, theirs.person)
     with pytest.raises(Refused):
         duty.stand_in(circle.cast.convenor, mine.shift_id, theirs.person, instead=mine.pk)
 
 
 def test_leave_names_the_turns_that_fall_into_it(circle: Circle):
     mine, _theirs = member_turns(circle)
-    turns = duty.say_leave(circle.actor(mine.person), mine.person, mine.shift.day, mine.shift.day)
+    turns = absences.say_leave(circle.actor(mine.person), mine.person, mine.shift.day, mine.shift.day)
     assert [turn.pk for turn in turns] == [mine.pk]
 
 
@@ -214,7 +214,7 @@ def test_terms_count_for_the_next_roster(cast: Cast):
     with clock.pretending(MONDAY):
         circle = open_circle(cast)
         for person, actor in zip(circle.people[1:], circle.actors[1:], strict=True):
-            duty.set_terms(actor, circle.studio.pk, person, a_month=1)
+            absences.set_terms(actor, circle.studio.pk, person, a_month=1)
         duty.set_plan(cast.convenor, circle.studio.pk, WEDNESDAYS, since=MONDAY.date())
         duty.roster(cast.convenor, circle.studio.pk, MONDAY.date(), dt.date(2026, 11, 30))
     for person in circle.people[1:]:

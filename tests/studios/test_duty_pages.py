@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from shangliang.core import clock
-from shangliang.studios.actions import duty
+from shangliang.studios.actions import absences, duty
 from shangliang.studios.models import DutyPlan, DutyShift, Leave, Swap, Turn
 from tests.cast import Cast
 from tests.studios.duty_circle import Circle, open_circle, rostered
@@ -110,7 +110,7 @@ def test_leave_is_said_and_taken_back(circle: Circle):
 
 def test_the_leave_of_another_is_not_there(circle: Circle):
     turn, other = member_turns(circle)
-    duty.say_leave(circle.actor(turn.person), turn.person, turn.shift.day, turn.shift.day)
+    absences.say_leave(circle.actor(turn.person), turn.person, turn.shift.day, turn.shift.day)
     url = circle.cast.url("studios:withdraw_leave", leave_id=Leave.objects.get().pk)
     assert member(circle, other).get(url).status_code == 404
 

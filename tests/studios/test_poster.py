@@ -86,7 +86,12 @@ def test_long_names_and_many_shifts_still_fit_one_page(circle: Circle, shifts: i
     )
     Studio.objects.filter(pk=circle.studio.pk).update(motto="住得近" * 18, way="往东走一百米" * 18)
     given = json.loads(content(circle))
-    one = given["shifts"][0] | {"who": "欧阳明月、司马青、何其安、宋时雨", "where": "阳光苑架空层", "off": True, "why": "因" * 60}
+    one = given["shifts"][0] | {
+        "who": "欧阳明月、司马青、何其安、宋时雨",
+        "where": "阳光苑架空层",
+        "off": True,
+        "why": "因" * 60,
+    }
     text = json.dumps(given | {"shifts": [one] * shifts}, ensure_ascii=False)
     assert poster.drawn(text, "png").startswith(b"\x89PNG")
 

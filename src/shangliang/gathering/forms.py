@@ -167,22 +167,25 @@ class WantedForm(ScreenedForm):
 class ComeForm(Form):
     """我来, and when: one of the times offered, or another."""
 
-    when = forms.CharField()
+    when = forms.CharField(required=False)
     at = forms.DateTimeField(
         label=gettext_lazy("别的时间"),
-        required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M"],
-        error_messages={"invalid": gettext_lazy("没看懂这个时间，再选一次。")},
+        error_messages={
+            "required": gettext_lazy("选一个来的时间。"),
+            "invalid": gettext_lazy("没看懂这个时间，再选一次。"),
+        },
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = {key: at for key, _words, at in times()}.get(self.data.get("when", ""))
+        self.fields["at"].required = self.offered is None
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        offered = {key: at for key, _words, at in times()}
-        given = offered.get(data.pop("when", "")) or data.pop("at", None)
-        if given is None and "at" not in self.errors:
-            self.add_error("at", _("选一个来的时间。"))
-        return {"answer": Asked.Answer.COME, "comes_at": given}
+        return {"answer": Asked.Answer.COME, "comes_at": self.offered or data.get("at")}
 
 
 class PassForm(Form):

@@ -94,15 +94,10 @@ def _answers(table: Table, assigner: Assigner) -> Iterator[Answer]:
     at_key, at_address = table.columns["key"], table.columns["address"]
     for row in table.rows:
         key, address = tidy(row.cell(at_key)), tidy(row.cell(at_address))
-        flaw = row.flaws.get(at_address) or row.flaws.get(at_key)
-        lacking = flaw or (not key and _("没有填编号")) or (not address and _("没有填地址"))
-        if lacking:
-            print(_problem(row, lacking))
-        yield (
-            Answer(key, "", "not_found", lacking)
-            if lacking and not (address and not flaw)
-            else assigner.answer(key, address)
-        )
+        lacking = row.flaws.get(at_address) or ("" if address else _("没有填地址"))
+        if lacking or not key:
+            print(_problem(row, lacking or _("没有填编号")))
+        yield Answer(key, "", "not_found", lacking) if lacking else assigner.answer(key, address)
 
 
 def _problem(row: Row, why: str) -> str:
@@ -116,7 +111,7 @@ class Assigner:
     """Tells where addresses within a place lie, in the words of the list that is written."""
 
     def __init__(self, within: Place, reader: AddressReader) -> None:
-        self.within = within
+        self.here = queries.full_name(within) if within.name in divisions.STAND_INS else within.short_name
         self.reader = reader
         self.streets: dict[UUID, str] = {
             place.pk: place.short_name for place in reader.index.places if place.level == Place.Level.STREET
@@ -146,7 +141,7 @@ class Assigner:
         return _("可能是：%(names)s") % {"names": "、".join(named)}
 
     def _missing(self, meant: Resolution) -> str:
-        here = {"here": self.within.short_name}
+        here = {"here": self.here}
         if meant.elsewhere:
             return _("地址写的是“%(there)s”，不在%(here)s") % {"there": meant.elsewhere, **here}
         if meant.place is not None:

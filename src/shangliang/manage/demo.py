@@ -113,7 +113,7 @@ def open_office(tenant: Tenant, name: str) -> tuple[Account, str]:
     """Somebody at the office of a tenant: whoever is there, or a new log-in with its line; "" when there was one."""
     office = district_office()
     seated = Membership.objects.filter(body=office).values("person")
-    if known := Account.objects.filter(person__in=seated).first():
+    if known := Account.objects.filter(person__in=seated, is_active=True).order_by("pk").first():
         return known, ""
     role = Role(f"office-{tenant.slug}", "演示·办公室", office.name, Duty.DISTRICT_OFFICE, f"{name}政协办公室")
     line = _account(Actor("system", tenant.pk), role)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from shangliang.core import clock
 from shangliang.core.actors import Actor
+from shangliang.gathering import actions as gathering
 from shangliang.manage.demo_matters import Cast, days_ago
 from shangliang.manage.demo_people import MARK, PHONE
 from shangliang.people import actions as people
@@ -84,6 +85,7 @@ def tell_of_studio(tenant: Tenant, cast: Cast) -> None:
     _receive(office, tenant, studio, convenor)
     _pair(office, studio, body)
     _ask(tenant, studio, convenor)
+    _whistle(cast["community"], cast["member"], body)
 
 
 def _sit(office: Actor, tenant: Tenant, body: Body) -> None:
@@ -226,3 +228,23 @@ def _speech(words: str, studio: Studio, number: int) -> Speech:
         openness=Voice.Openness.PUBLIC,
         reach=Reach(phone=PHONE),
     )
+
+
+def _whistle(community: Actor, member: Actor, body: Body) -> None:
+    """One whistle that a member answered and came for, and one that waits for an answer."""
+    others = Person.objects.filter(name=f"{MARK}何其安").values_list("pk", flat=True)
+    first = [member.person_id] if member.person_id else []
+    with days_ago(9, 9):
+        words = "3 号院两家为晾衣绳吵了几回，想请一位会调解的委员来。"
+        whistle = gathering.blow(community, what=words, place=body.place, ask_first=first, specialties=["调解"])
+    with days_ago(9, 11):
+        [asked] = whistle.asked.all()
+        comes = clock.now() + dt.timedelta(days=1, hours=4)
+        gathering.answer(member, asked.pk, answer="come", comes_at=comes)
+    with days_ago(8, 17):
+        words = "两家都到了。绳子换到东墙，一家一头，当场挂好。"
+        gathering.record_visit(member, whistle.pk, on=clock.today(), words=words)
+        gathering.end_whistle(community, whistle.pk, done=True, why="两家都同意了。")
+    with days_ago(0, 0):
+        words = "几位老人不会用手机挂号，想请懂医的委员来教一回。"
+        gathering.blow(community, what=words, place=body.place, ask_first=[*others, *first], specialties=["老人照护"])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shangliang.people.views import bodies, enrolment, guidance, member_list, members
+from shangliang.people.views import bodies, enrolment, guidance, logins, member_list, members
 
 app_name = "people"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("<slug:slug>/desk/people/guidance/<uuid:guidance_id>/end/", guidance.end_guidance, name="end_guidance"),
     path("<slug:slug>/desk/people/members/", members.members, name="members"),
     path("<slug:slug>/desk/people/members/new/", members.new_member, name="new_member"),
+    path("<slug:slug>/desk/people/members/logins/", logins.logins, name="logins"),
     path("<slug:slug>/desk/people/members/list/", member_list.upload, name="member_list"),
     path("<slug:slug>/desk/people/members/list/template/", member_list.template, name="member_list_template"),
     path("<slug:slug>/desk/people/members/list/<str:note>/", member_list.check_list, name="member_list_check"),

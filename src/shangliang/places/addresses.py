@@ -81,7 +81,7 @@ class AddressReader:
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self.said: dict[str, list[Said]] = defaultdict(list)
+        self.said: dict[str, list[Said]] = {}
         for form, place in index.forms:
             self._note(form, place, place.level)
         for words, name in index.names.items():
@@ -94,7 +94,7 @@ class AddressReader:
     def _note(self, form: names.Form, place: Place | None, level: int) -> None:
         ending = (_ENDING if level == Place.Level.COMMUNITY else _AREA_ENDING).search(form.words)
         stem = ending.start() if ending and ending.start() >= 2 else len(form.words)
-        self.said[form.words].append(Said(form.words, place, level, stem, form.bare))
+        self.said.setdefault(form.words, []).append(Said(form.words, place, level, stem, form.bare))
 
     def resolve(self, address: str) -> Resolution:
         """The community that `address` lies in, or the street if it names no community. A typing error is
@@ -194,20 +194,20 @@ class AddressReader:
                 if leaf := self._leaf(text, at, end, said, far, way):
                     yield replace(leaf, weak=True) if far > NEAR and end <= whole else leaf
                 continue
-            if (far == FAR and said.level != Place.Level.STREET) or (far > NEAR and end <= whole):
+            mistaken = said.level == Place.Level.STREET and end - at == len(said.words)
+            if (far == FAR and not mistaken) or (far > NEAR and end <= whole):
                 continue
-            guess = Guess(text.slice(at, end), said.words) if far else way.guess
-            further = Way(
-                said.place or way.area,
-                said.level,
-                way.cost + far,
-                guess,
-                way.exact_level if far else said.level,
-                said.bare and said.place is None,
-                way.start,
-                way.roads,
+            further = replace(
+                way,
+                area=said.place or way.area,
+                level=said.level,
+                cost=way.cost + far,
+                guess=Guess(text.slice(at, end), said.words) if far else way.guess,
+                exact_level=way.exact_level if far else said.level,
+                loose=said.bare and said.place is None,
+                road=False,
             )
-            for start in {end, *_office(text.plain, end, said.level)}:
+            for start in (end, *_office(text.plain, end, said.level)):
                 yield from self._walk(text, start, further, found, errors=errors)
             if way.roads and (road := _ROAD.match(text.plain, end)):
                 yield from self._walk(text, road.end(), replace(further, road=True), found, errors=errors)
@@ -218,7 +218,7 @@ class AddressReader:
         if place is None:
             return None
         bordered = _bordered(text, end)
-        if way.road and (far or said.bare):
+        if (way.road and (far or said.bare)) or _number_goes_on(text, end):
             return None
         if not bordered and self._goes_on_otherwise(plain, at, end, said, far):
             return None
@@ -239,7 +239,7 @@ class AddressReader:
     def _goes_on_otherwise(self, plain: str, at: int, end: int, said: Said, far: int) -> bool:
         """Whether the words are the beginning of something else: 光明路, 光明大厦, 光明村路."""
         if said.bare:
-            area = any(other.level < Place.Level.COMMUNITY for other in self.said[plain[at:end]])
+            area = any(other.level < Place.Level.COMMUNITY for other in self.said.get(plain[at:end], ()))
             return (
                 bool(far)
                 or area
@@ -260,7 +260,7 @@ class AddressReader:
         near = self._near()
         for end in range(at + 2, min(len(plain), at + LONGEST) + 1):
             typed = plain[at:end]
-            for words in {words for key in shortened(typed) for words in near.get(key, ())}:
+            for words in dict.fromkeys(words for key in shortened(typed) for words in near.get(key, ())):
                 for said in self.said[words]:
                     stem = said.stem if said.level != Place.Level.STREET else max(said.stem, 3)
                     far = distance(typed, words, stem)
@@ -280,7 +280,7 @@ class AddressReader:
             for words in self.said:
                 # 光明社区居委会 begins with 光明社区, which will do.
                 if len(words) < LONGEST and not words.endswith(("委会", "委员会")):
-                    for key in set(shortened(words)):
+                    for key in dict.fromkeys(shortened(words)):
                         made[key].append(words)
             self.near = made
         return self.near
@@ -335,6 +335,14 @@ def _bordered(text: names.Text, end: int) -> bool:
     if end == len(plain) or end in text.breaks:
         return True
     return (plain[end].isdigit() and not _lone_numeral(text, end)) or "a" <= plain[end] <= "z"
+
+
+def _number_goes_on(text: names.Text, end: int) -> bool:
+    """Whether a name that ends with a number would end within one: 金水四 in 金水40号."""
+    plain = text.plain
+    if end == len(plain) or end in text.breaks or not plain[end - 1].isdigit():
+        return False
+    return plain[end].isdigit() or bool(_UNIT.match(plain, end))
 
 
 def _lone_numeral(text: names.Text, at: int) -> bool:

@@ -36,6 +36,7 @@ class Branch:
     communities: int = 0
     studios: int = 0
     members: int = 0
+    below: list[Branch] = field(default_factory=list)  # the streets of a city's district
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def page(tenant: Tenant) -> Page:
     labels = {key: kind.label for key, kind in playbook.studios.kinds.items()}
     kinds = Counter(labels.get(studio.kind, studio.kind) for studio in here.studios if studio.status in STANDING)
     others = Counter(str(body.get_kind_display()) for body in here.bodies if body.kind != Body.Kind.STUDIO)
-    branches = _branches(tenant, here)
+    branches = _tree(tenant, here)
     return Page(
         told=told,
         compared=[Compared(claim, _count(claim, here, playbook)) for claim in told.claims] if told else [],
@@ -219,11 +220,20 @@ def _real(here: _Standing, level: int) -> int:
     return sum(1 for place in _governed(here) if place.level == level)
 
 
-def _branches(tenant: Tenant, here: _Standing) -> list[Branch]:
-    depth = tenant.place_path.count("/") + 1
+def _tree(tenant: Tenant, here: _Standing) -> list[Branch]:
+    branches = _branches(tenant.place_path, here)
+    for branch in branches:
+        if branch.place.level < Level.STREET:
+            branch.below = _branches(branch.place.path, here)
+    return branches
+
+
+def _branches(above: str, here: _Standing) -> list[Branch]:
+    """What lies directly below the place of this path."""
+    depth = above.count("/") + 1
     found: dict[str, Branch] = {}
     for place in _governed(here):
-        if place.path.count("/") == depth:
+        if place.path.count("/") == depth and place.path.startswith(above + "/"):
             found[place.path] = Branch(place)
 
     def branch_of(path: str) -> Branch | None:

@@ -138,7 +138,9 @@ def _street(body: Body) -> Place | None:
 
 def _fits(row: Studio, ask: Asked) -> bool:
     street = _street(row.body)
-    return (not ask.kind or row.kind == ask.kind) and (not ask.street or (street is not None and street.code == ask.street))
+    return (not ask.kind or row.kind == ask.kind) and (
+        not ask.street or (street is not None and street.code == ask.street)
+    )
 
 
 def _here(tenant: Tenant, ask: Asked) -> Whereabouts | None:

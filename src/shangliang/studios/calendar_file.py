@@ -30,7 +30,7 @@ def of_studio(studio: Studio, shown: Iterable[Shown], link: str) -> bytes:
     for one in shown:
         title = _("%(studio)s接待居民：%(names)s") % {"studio": studio.body.name, "names": one.names or _("待定")}
         calendar.add_component(_event(one, one.shift.pk, title, link, off=one.cancelled))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def of_member(person: Person, shown: Iterable[Shown], link_of: Callable[[Studio], str]) -> bytes:
@@ -42,7 +42,7 @@ def of_member(person: Person, shown: Iterable[Shown], link_of: Callable[[Studio]
             if turn.person_id == person.pk:
                 off = one.cancelled or turn.given_up_at is not None
                 calendar.add_component(_event(one, turn.pk, title, link_of(one.shift.studio), off=off))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def place_of(shift: DutyShift) -> str:

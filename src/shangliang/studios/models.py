@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangliang.core.fields import TenantForeignKey
 from shangliang.core.models import TenantModel, own_id
+from shangliang.people.models import Member
 
 
 class Studio(TenantModel):
@@ -138,7 +139,7 @@ class Honour(TenantModel):
 
     studio = TenantForeignKey(Studio, on_delete=models.PROTECT, related_name="honours")
     title = models.CharField(max_length=60)
-    level = models.CharField(max_length=10)  # a value of people.Member.Level
+    level = models.CharField(max_length=10, choices=Member.Level.choices)
     on = models.DateField()
     document = models.CharField(max_length=80, blank=True)
 

@@ -84,9 +84,7 @@ def digest(text: str) -> str:
 
 def drawn(text: str, kind: Literal["pdf", "png"] = "pdf") -> bytes:
     """The poster of this content, as PDF, or as a picture of its page (some tenths of a second)."""
-    page = typst.compile(
-        str(TEMPLATE), format=kind, ppi=96.0 if kind == "png" else None, sys_inputs={"content": text}
-    )
+    page = typst.compile(str(TEMPLATE), format=kind, ppi=96.0 if kind == "png" else None, sys_inputs={"content": text})
     if not isinstance(page, bytes):
         raise TypeError("a poster is one page")
     return page
@@ -107,7 +105,7 @@ def _row(one: Shown, address: str) -> dict[str, Any]:
         _("%(name)s（替%(other)s）") % {"name": turn.person.name, "other": turn.stands_in_for.name}
         if turn.stands_in_for
         else turn.person.name
-        for turn in one.turns
+        for turn in one.turns or (one.given_up if one.cancelled else ())  # who was to come is struck out
     ]
     return {
         "day": _day(row.day),

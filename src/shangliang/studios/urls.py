@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from shangliang.studios.views import calls, duty, feeds, life, pairings, standard
+from shangliang.studios.views import calls, duty, feeds, life, mine, pairings, standard
 
 app_name = "studios"
 urlpatterns = [
@@ -33,23 +33,23 @@ urlpatterns = [
     path("<uuid:studio_id>/inspect/", standard.inspect, name="inspect"),
     path("<uuid:studio_id>/honour/", standard.honour, name="honour"),
     # duty
-    path("mine/", duty.mine, name="mine"),
-    path("mine/leave/", duty.say_leave, name="say_leave"),
-    path("mine/leave/<uuid:leave_id>/back/", duty.withdraw_leave, name="withdraw_leave"),
+    path("mine/", mine.mine, name="mine"),
+    path("mine/leave/", mine.say_leave, name="say_leave"),
+    path("mine/leave/<uuid:leave_id>/back/", mine.withdraw_leave, name="withdraw_leave"),
     path("<uuid:studio_id>/duty/", duty.duty, name="duty"),
     path("<uuid:studio_id>/duty/rule/", duty.set_plan, name="set_plan"),
     path("<uuid:studio_id>/duty/roster/", duty.roster, name="roster"),
     path("<uuid:studio_id>/duty/add/", duty.add_shift, name="add_shift"),
-    path("<uuid:studio_id>/duty/terms/", duty.set_terms, name="set_terms"),
+    path("<uuid:studio_id>/duty/terms/", mine.set_terms, name="set_terms"),
     path("duty/rules/<uuid:plan_id>/end/", duty.end_plan, name="end_plan"),
     path("duty/shifts/<uuid:shift_id>/cancel/", duty.cancel, name="cancel_shift"),
     path("duty/shifts/<uuid:shift_id>/restore/", duty.restore, name="restore_shift"),
     path("duty/shifts/<uuid:shift_id>/stand-in/", duty.stand_in, name="stand_in"),
-    path("duty/turns/<uuid:turn_id>/give-up/", duty.give_up, name="give_up"),
-    path("duty/turns/<uuid:turn_id>/swap/", duty.ask_swap, name="ask_swap"),
+    path("duty/turns/<uuid:turn_id>/give-up/", mine.give_up, name="give_up"),
+    path("duty/turns/<uuid:turn_id>/swap/", mine.ask_swap, name="ask_swap"),
     path("duty/turns/<uuid:turn_id>/attend/", duty.attend, name="attend"),
-    path("duty/swaps/<uuid:swap_id>/", duty.answer_swap, name="answer_swap"),
-    path("duty/swaps/<uuid:swap_id>/back/", duty.withdraw_swap, name="withdraw_swap"),
+    path("duty/swaps/<uuid:swap_id>/", mine.answer_swap, name="answer_swap"),
+    path("duty/swaps/<uuid:swap_id>/back/", mine.withdraw_swap, name="withdraw_swap"),
     # calls
     path("<uuid:studio_id>/calls/", calls.calls, name="calls"),
     path("<uuid:studio_id>/calls/new/", calls.new_call, name="new_call"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,7 +14,6 @@ from django.views.decorators.http import require_POST
 from shangliang.core import clock
 from shangliang.core.actors import Actor
 from shangliang.gathering import queries as gathering
-from shangliang.gathering.models import Asked
 from shangliang.people.actions import looked
 from shangliang.people.doors import StaffRequest, staff
 from shangliang.people.models import Membership
@@ -43,7 +41,6 @@ def page(request: StaffRequest) -> HttpResponse:
     studios = morning.mornings(now, today, bodies)
     ids = [one.studio.pk for one in studios]
     shown = duty.on_duty(today, ids, until=today + ONE_DAY)
-    whistles = gathering.over(actor)
     context = {
         "today": today,
         "days": [
@@ -53,8 +50,7 @@ def page(request: StaffRequest) -> HttpResponse:
         "studios": studios,
         "several": len(studios) > 1,
         "notable": [one for one in studios if not one.is_quiet],
-        "unanswered": [one for one in whistles if one.missing],
-        "coming": _coming(whistles),
+        "whistles": [one for one in gathering.over(actor) if _in_view(one)],
         "swaps": duty.swaps_open(ids),
         "pairings": pairings.due(bodies),
     }
@@ -81,8 +77,7 @@ def _bodies(actor: Actor) -> set[UUID] | None:
     return {seat.body_id for seat in actor.seats_with(*RUNS_STUDIO) if seat.body_kind == "studio"}
 
 
-def _coming(whistles: Iterable[gathering.Blown]) -> list[tuple[gathering.Blown, Asked]]:
-    """Who comes to which whistle from today on, the first in front; those who came and wrote are done with."""
+def _in_view(blown: gathering.Blown) -> bool:
+    """Whether a whistle still lacks somebody, or somebody comes from today on."""
     first = clock.start_of(clock.today())
-    found = [(blown, one) for blown in whistles for one in blown.coming if one.comes_at and one.comes_at >= first]
-    return sorted(found, key=lambda pair: pair[1].comes_at or first)
+    return bool(blown.missing) or any(one.comes_at and one.comes_at >= first for one in blown.coming)

@@ -38,7 +38,8 @@ def answering(own: Asked, row: Whistle, given: dict[str, Any]) -> dict[str, Any]
     others = queries.next_candidates(row)[:PASS_TO] if opens else []
     return {
         "opens": opens,
-        "may_still_come": own.answer in (Answer.CANNOT, Answer.LAPSED, Answer.SPARED) and row.status == Whistle.Status.OPEN,
+        "may_still_come": own.answer in (Answer.CANNOT, Answer.LAPSED, Answer.SPARED)
+        and row.status == Whistle.Status.OPEN,
         "may_change": own.answer == Answer.COME and row.status in rules.GOING_ON,
         "times": [(key, words) for key, words, _at in forms.times()],
         "reasons": list(forms.CANNOT.items()),

@@ -1,6 +1,13 @@
 """Everything that is written of bodies, people and their seats, by name: `from shangliang.people import actions`."""
 
-from shangliang.people.actions.accounts import new_password, open_account, reset_account, set_active, take_on
+from shangliang.people.actions.accounts import (
+    give_logins,
+    new_password,
+    open_account,
+    reset_account,
+    set_active,
+    take_on,
+)
 from shangliang.people.actions.bodies import (
     change_body,
     close_body,
@@ -21,6 +28,7 @@ __all__ = [
     "end_guidance",
     "end_seat",
     "enrol",
+    "give_logins",
     "guide",
     "import_members",
     "leave",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -20,7 +22,17 @@ from shangliang.people.actions.bodies import seat
 from shangliang.people.actions.checks import manager_of, one_at_a_time
 from shangliang.people.models import Account, Body, Membership, Person
 
+USERNAME = re.compile(r"[a-z0-9._-]{3,30}")
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # without what is mistaken for something else
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """A log-in to hand over. The password is shown once and kept nowhere."""
+
+    name: str
+    username: str
+    password: str
 
 
 @transaction.atomic
@@ -60,6 +72,35 @@ def take_on(
     if account.person is None or not account.is_active:
         raise Refused(_("这个账号停用了，先恢复再安排。"), "username")
     return seat(actor, account.person, body, duty, since=since, until=until, signs=signs), password
+
+
+@transaction.atomic
+def give_logins(actor: Actor, wanted: Sequence[tuple[Person, str]]) -> list[HandedOut]:
+    """Open a log-in for each of these people who have none, by the names given. Gives them with the passwords to
+    hand over, which are kept nowhere. Raises NotAllowed, or Refused for a name that is taken, given twice or no
+    name for a log-in, and for somebody who has one already; then none is opened."""
+    manager = manager_of(actor)
+    handed: list[HandedOut] = []
+    for person, username in wanted:
+        username = username.lower()
+        if not USERNAME.fullmatch(username):
+            raise Refused(
+                _("%(name)s：登录名用字母、数字、点、横线，3 到 30 个。") % {"name": person.name}, str(person.pk)
+            )
+        if queries.by_username(username):
+            taken = _("%(name)s：“%(username)s”已经有人用了，换一个。")
+            raise Refused(taken % {"name": person.name, "username": username}, str(person.pk))
+        if Account.objects.filter(person=person).exists():
+            raise Refused(_("%(name)s已经有账号了。") % {"name": person.name}, str(person.pk))
+        password = new_password()
+        Account.objects.create(
+            username=username, password=make_password(password), person=person, must_change_password=True
+        )
+        handed.append(HandedOut(person.name, username, password))
+    if handed:
+        named = [("person", person.pk) for person, _username in wanted]
+        append(actor, "accounts.opened", named, {"accounts": len(handed)}, seat=manager)
+    return handed
 
 
 @transaction.atomic

@@ -107,7 +107,7 @@ class MemberForm(Form):
         """What `record_member` takes."""
         data = self.cleaned_data
         given = {name: data[name] for name in (*PUBLIC, *PRIVATE)}
-        rest = {name: data[name] for name in ("key", "name", "on", "until") if name in data}
+        rest: dict[str, Any] = {name: data[name] for name in ("key", "name", "on", "until") if name in data}
         return {**rest, "given": given}
 
 

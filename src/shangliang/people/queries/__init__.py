@@ -26,6 +26,8 @@ from shangliang.people.queries.members import (
     seats_of_person,
     sectors,
     stations_of,
+    usernames_like,
+    without_login,
 )
 from shangliang.people.queries.sittings import (
     BY_KIND,
@@ -104,6 +106,8 @@ __all__ = [
     "stations_of",
     "to_settle",
     "unsettled",
+    "usernames_like",
     "with_streets",
+    "without_login",
     "workplaces",
 ]

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from shangliang.core import clock
 from shangliang.core.actors import Actor
 from shangliang.people.member_known import Known, Other
-from shangliang.people.models import Body, Enrolment, Guidance, Member, Membership, Person
+from shangliang.people.models import Account, Body, Enrolment, Guidance, Member, Membership, Person
 from shangliang.people.queries.sittings import in_force
 from shangliang.people.rules import RUNS_STUDIO
 from shangliang.tenants.models import Tenant
@@ -88,6 +88,19 @@ def listed(rows: Iterable[Member], on: dt.date) -> list[Listed]:
     enrolled = Enrolment.objects.filter(on_day(on), person__in=ids, status=Enrolment.Status.ASSIGNED)
     places = dict(enrolled.values_list("person", "place__short_name"))
     return [Listed(row, seats[row.person_id], places.get(row.person_id, "")) for row in found]
+
+
+def without_login(on: dt.date | None = None) -> QuerySet[Member]:
+    """The members of a day (today) who cannot sign in yet."""
+    return members(on).filter(person__account=None)
+
+
+def usernames_like(stems: Iterable[str]) -> set[str]:
+    """The log-in names taken that begin like these."""
+    begins = Q(pk=None)
+    for stem in stems:
+        begins |= Q(username__istartswith=stem)
+    return {name.lower() for name in Account.objects.filter(begins).values_list("username", flat=True)}
 
 
 def seats_of_person(person_id: UUID) -> list[Membership]:

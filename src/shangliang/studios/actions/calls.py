@@ -96,6 +96,8 @@ def open_call(
 def decide(actor: Actor, answer: StudioVoice, *, adopted: bool, why: str) -> None:
     """采纳 or 未采纳, with the reason, which whoever answered reads on their slip. May be decided anew until the call
     is concluded. Entry: answer.decided. Raises NotAllowed, or Refused without a reason or when it is too late."""
+    if answer.call_id is None:
+        raise Refused(_("这是留言，不是对征集的回答。"))
     matter = matters.lock(answer.voice.matter_id, None)
     call = _lock(answer.call_id)
     seat = rules.may_call(actor, call.studio).grant()
@@ -128,9 +130,7 @@ def conclude(actor: Actor, call: Call, outcome: str) -> None:
         raise Refused(_("还有 %(n)d 条回答没写采纳没采纳。每条都有了交代，再公布结果。") % {"n": found.undecided})
     Call.objects.filter(pk=row.pk).update(outcome=outcome, concluded_at=clock.now())
     facts = {"answers": found.answers, "adopted": found.adopted, "not_adopted": found.not_adopted}
-    append(
-        actor, "call.concluded", [("call", row.pk), *_subjects(row.studio)], facts, {"outcome": outcome}, seat=seat
-    )
+    append(actor, "call.concluded", [("call", row.pk), *_subjects(row.studio)], facts, {"outcome": outcome}, seat=seat)
 
 
 @transaction.atomic

@@ -39,6 +39,7 @@ def issue(actor: Actor, tenant: Tenant, studio: Studio, name: str) -> Issued:
     Raises NotAllowed, and Refused for a studio that is closed.
     """
     seat = may_run(actor, studio.body).grant()
+    assert actor.person_id is not None  # seats are people's
     _must_be_open(studio)
     now, secret = clock.now(), secrets.token_urlsafe(32)
     with transaction.atomic():

@@ -94,7 +94,9 @@ def answers(row: Call) -> list[Answer]:
 
 def answer(answer_id: UUID) -> StudioVoice | None:
     """One answer with its call and its matter."""
-    rows = StudioVoice.objects.select_related("call__studio__body__place", "studio__body", "voice__matter", "voice__words")
+    rows = StudioVoice.objects.select_related(
+        "call__studio__body__place", "studio__body", "voice__matter", "voice__words"
+    )
     return rows.filter(pk=answer_id).exclude(call=None).first()
 
 
@@ -102,7 +104,7 @@ def reasons(row: Call) -> list[tuple[bool, str, int]]:
     """What was said of the answers of a call, without anybody's words or name: adopted or not, why, how often."""
     rows = StudioVoice.objects.filter(call=row, voice__held=False).exclude(adopted=None).order_by()
     counted = rows.values("adopted", "why").annotate(n=Count("pk")).order_by("-adopted", "-n", "why")
-    return [(one["adopted"], one["why"], one["n"]) for one in counted]
+    return [(bool(one["adopted"]), one["why"], one["n"]) for one in counted]
 
 
 def places_of(row: Call) -> list[Place]:

@@ -12,6 +12,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from shangliang.core import clock
+from shangliang.ledger.models import Entry
+from shangliang.ledger.queries import bodies
 from shangliang.people.models import Body, Member, Membership, Person
 from shangliang.people.queries import in_force as seat_in_force
 from shangliang.places.models import Place
@@ -70,7 +72,7 @@ class Done:
 
     on: dt.date
     what: str
-    kind: str  # opened, plan, honour, pairing, call
+    kind: str  # opened, plan, honour, pairing, call, visit
     label: str  # the kind in words
     note: str = ""
 
@@ -160,7 +162,7 @@ def standing(studio: Studio) -> list[Item]:
 
 
 def recent(studio: Studio, limit: int = 20) -> list[Done]:
-    """What a studio has done, the newest first (four queries)."""
+    """What a studio has done, the newest first (six queries)."""
     plan = PlanItem.objects.filter(studio=studio).exclude(done_on=None).order_by("-done_on")[:limit]
     honours = Honour.objects.filter(studio=studio).order_by("-on")[:limit]
     calls = Call.objects.filter(studio=studio, withdrawn_at=None).exclude(concluded_at=None)
@@ -176,6 +178,7 @@ def recent(studio: Studio, limit: int = 20) -> list[Done]:
         for one in calls.order_by("-concluded_at")[:limit]
         if one.concluded_at
     ]
+    found += _visits(studio, limit)
     if studio.opened_on:
         found.append(Done(studio.opened_on, _("揭牌开放"), "opened", _("开放")))
     return sorted(found, key=lambda one: one.on, reverse=True)[:limit]
@@ -297,6 +300,18 @@ def _of_old(tenant_id: UUID, key: str, found: list[Evidence]) -> Item:
 def _tasks_done(studio: Studio) -> QuerySet[PairingTask]:
     sides = Q(pairing__one=studio.body_id) | Q(pairing__other=studio.body_id)
     return PairingTask.objects.filter(sides).exclude(done_on=None).order_by("-done_on")
+
+
+def _visits(studio: Studio, limit: int) -> list[Done]:
+    """The visits its people made when a community whistled, as the ledger has them: that, and not what they found."""
+    seats = Membership.objects.filter(seat_in_force(clock.today()), body=studio.body_id)
+    names = {str(person): name for person, name in seats.values_list("person", "person__name")}
+    entries = Entry.objects.filter(kind="whistle.visited", subjects__subject__in=list(names)).distinct()
+    return [
+        Done(dt.date.fromisoformat(body["facts"]["on"]), _("%(name)s应哨走访") % {"name": name}, "visit", _("走访"))
+        for body in bodies(entries.order_by("-seq")[:limit])
+        if (name := names.get(body["actor"].get("person", "")))
+    ]
 
 
 def _with_gaps(rows: QuerySet[Studio], keys: list[str], *, late: bool) -> QuerySet[Studio]:

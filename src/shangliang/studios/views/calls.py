@@ -79,7 +79,7 @@ def new_call(request: StaffRequest, studio_id: UUID) -> HttpResponse:
 def decide(request: StaffRequest, answer_id: UUID) -> HttpResponse:
     answer = _answer_or_404(request, answer_id)
     first = None if answer.adopted is None else {"adopted": "yes" if answer.adopted else "no", "why": answer.why}
-    act = _act(request, answer.call, _("定采纳"), partial(actions.decide, request.actor, answer))  # type: ignore[arg-type]
+    act = _act(request, answer.call, _("定采纳"), partial(actions.decide, request.actor, answer))
     return ask(
         request,
         forms.DecideForm(request.POST or None, initial=first),
@@ -92,7 +92,9 @@ def decide(request: StaffRequest, answer_id: UUID) -> HttpResponse:
 @staff
 def conclude(request: StaffRequest, call_id: UUID) -> HttpResponse:
     row = _call_or_404(request, call_id)
-    explain = _("公布以后不再收回答，采纳没采纳也不能再改。公开页面上写：几个人回答，采纳几条、没采纳几条，各因为什么。")
+    explain = _(
+        "公布以后不再收回答，采纳没采纳也不能再改。公开页面上写：几个人回答，采纳几条、没采纳几条，各因为什么。"
+    )
     act = _act(request, row, _("公布结果"), partial(actions.conclude, request.actor, row), explain)
     return ask(request, forms.OutcomeForm(request.POST or None), act)
 
@@ -135,4 +137,3 @@ def _answer_or_404(request: StaffRequest, answer_id: UUID) -> StudioVoice:
     if answer is None or not may_run(request.actor, answer.studio.body):
         raise Http404
     return answer
-

@@ -1,4 +1,4 @@
-"""Duty: a studio's times of reception at the desk, and a member's own turns on the phone."""
+"""Duty: a studio's times of reception at the desk."""
 
 from __future__ import annotations
 
@@ -28,17 +28,13 @@ from shangliang.studios.queries.duty import Shown
 from shangliang.studios.queries.rostering import propose
 from shangliang.web.forms import Form
 
-AHEAD = dt.timedelta(days=90)  # of a member's own turns
-BACK = dt.timedelta(days=31)
-
-
 # --- a studio ---------------------------------------------------------------------------------------
 
 
 @staff
 def duty(request: StaffRequest, studio_id: UUID) -> HttpResponse:
     """A studio's shifts of one month, its rules, and what waits for an answer."""
-    studio = _studio_or_404(studio_id)
+    studio = studio_or_404(studio_id)
     first = _month(request.GET.get("month", ""))
     last = first.replace(day=months.monthrange(first.year, first.month)[1])
     plans = queries.plans(studio.pk)
@@ -59,7 +55,7 @@ def duty(request: StaffRequest, studio_id: UUID) -> HttpResponse:
 
 @staff
 def set_plan(request: StaffRequest, studio_id: UUID) -> HttpResponse:
-    studio = _studio_or_404(studio_id)
+    studio = studio_or_404(studio_id)
     form = forms.PlanForm(request.POST or None, groups=queries.groups())
 
     def do(**given: Any) -> str:
@@ -103,7 +99,7 @@ def end_plan(request: StaffRequest, plan_id: UUID) -> HttpResponse:
 @staff
 def roster(request: StaffRequest, studio_id: UUID) -> HttpResponse:
     """A fair roster for a period: shown first, with what it says of its own fairness; then written."""
-    studio = _studio_or_404(studio_id)
+    studio = studio_or_404(studio_id)
     looking = request.method != "POST" or "look" in request.POST
     given = request.POST if request.method == "POST" else request.GET or None
     form = forms.PeriodForm(given, initial=_next_month())
@@ -124,7 +120,7 @@ def roster(request: StaffRequest, studio_id: UUID) -> HttpResponse:
 
 @staff
 def add_shift(request: StaffRequest, studio_id: UUID) -> HttpResponse:
-    studio = _studio_or_404(studio_id)
+    studio = studio_or_404(studio_id)
     form = forms.ShiftForm(request.POST or None, people=queries.receivers(studio, clock.today()))
 
     def do(**given: Any) -> None:
@@ -135,7 +131,7 @@ def add_shift(request: StaffRequest, studio_id: UUID) -> HttpResponse:
 
 @staff
 def cancel(request: StaffRequest, shift_id: UUID) -> HttpResponse:
-    one = _shift_or_404(shift_id)
+    one = shift_or_404(shift_id)
     explain = _("公开页面、海报和日历上马上划掉，来值班的人会收到消息。")
 
     def do(why: str) -> None:
@@ -147,7 +143,7 @@ def cancel(request: StaffRequest, shift_id: UUID) -> HttpResponse:
 
 @staff
 def restore(request: StaffRequest, shift_id: UUID) -> HttpResponse:
-    one = _shift_or_404(shift_id)
+    one = shift_or_404(shift_id)
     explain = _("原来排的人照常来，他们会收到消息。")
     act = _act(
         request,
@@ -162,7 +158,7 @@ def restore(request: StaffRequest, shift_id: UUID) -> HttpResponse:
 @staff
 def stand_in(request: StaffRequest, shift_id: UUID) -> HttpResponse:
     """Put somebody on a shift: instead of one who is on it (`?turn=`), or where somebody is missing."""
-    one = _shift_or_404(shift_id)
+    one = shift_or_404(shift_id)
     instead = next((turn for turn in one.turns if str(turn.pk) == request.GET.get("turn")), None)
     form = forms.StandInForm(request.POST or None, people=queries.free_for(one))
 
@@ -176,7 +172,7 @@ def stand_in(request: StaffRequest, shift_id: UUID) -> HttpResponse:
 
 @staff
 def attend(request: StaffRequest, turn_id: UUID) -> HttpResponse:
-    turn = _turn_or_404(turn_id)
+    turn = turn_or_404(turn_id)
     form = forms.AttendForm(request.POST or None)
 
     def do(**given: Any) -> None:
@@ -184,185 +180,6 @@ def attend(request: StaffRequest, turn_id: UUID) -> HttpResponse:
 
     act = _act(request, turn.shift.studio, _("记到岗"), do)
     return ask(request, form, act, one=queries.shift(turn.shift_id), who=turn.person)
-
-
-# --- a member ---------------------------------------------------------------------------------------
-
-
-@staff
-def mine(request: StaffRequest) -> HttpResponse:
-    """My turns, what others ask of me, my leave. Made for a phone, the evening before."""
-    person, today = _me(request), clock.today()
-    turns = queries.turns_of(person, today - BACK, today + AHEAD)
-    page = {
-        "coming": [turn for turn in turns if turn.shift.day >= today and turn.given_up_at is None],
-        "past": [turn for turn in reversed(turns) if turn.shift.day < today and turn.given_up_at is None],
-        "asked": queries.swaps_asked(person),
-        "leaves": queries.leaves([person], today, today + AHEAD * 4).get(person, []),
-        "studios": queries.studios_of(person),
-        "feed": queries.feed_of(person),
-        "today": today,
-        "now": clock.now(),
-    }
-    return render(request, "studios/mine.html", page)
-
-
-@staff
-def give_up(request: StaffRequest, turn_id: UUID) -> HttpResponse:
-    turn = _turn_or_404(turn_id)
-    one = _shift_or_404(turn.shift_id)
-    own = turn.person_id == request.actor.person_id
-    alone = len(one.turns) == 1
-    explain = (
-        _("这一班只有您一位。先标成取消，召集人会马上收到，找到人顶班再恢复。")
-        if alone
-        else _("别的人照常接待，召集人会收到消息。")
-    )
-
-    def do(why: str) -> str:
-        cancelled = actions.give_up(request.actor, turn.pk, why)
-        return _("记下了，这一班先取消，已经告诉召集人。") if cancelled else _("记下了，已经告诉召集人。")
-
-    back = reverse("studios:mine", kwargs=_slug(request)) if own else _address(request, turn.shift.studio)
-    act = Asked(_("来不了"), rules.may_give_up(request.actor, turn), do, back, turn.shift.studio.body.name, explain)
-    return ask(
-        request,
-        forms.WhyForm(request.POST if request.method == "POST" else None),
-        act,
-        one=one,
-        who=None if own else turn.person,
-    )
-
-
-@staff
-def ask_swap(request: StaffRequest, turn_id: UUID) -> HttpResponse:
-    turn = _turn_or_404(turn_id)
-    one = _shift_or_404(turn.shift_id)
-    people = queries.free_for(one)
-    theirs = queries.turns_to_swap(turn.shift.studio, [person.pk for person in people])
-    form = forms.SwapForm(request.POST or None, people=people, theirs=theirs)
-
-    def do(person: Person, **given: Any) -> str:
-        actions.ask_swap(request.actor, turn.pk, person, **given)
-        return _("已经问了%(name)s，他同意了就换好，您会收到消息。") % {"name": person.name}
-
-    act = Asked(
-        _("请人顶班或换班"),
-        rules.may_give_up(request.actor, turn),
-        do,
-        reverse("studios:mine", kwargs=_slug(request)),
-        turn.shift.studio.body.name,
-    )
-    return ask(request, form, act, one=one)
-
-
-@staff
-def answer_swap(request: StaffRequest, swap_id: UUID) -> HttpResponse:
-    swap = queries.swap(swap_id)
-    if swap is None or not rules.may_answer_swap(request.actor, swap):
-        raise Http404
-
-    def do(agree: bool) -> str:
-        actions.answer_swap(request.actor, swap.pk, agree)
-        return _("换好了，已经告诉%(name)s。") % {"name": swap.turn.person.name} if agree else _("回了：不方便。")
-
-    act = Asked(
-        _("回话"),
-        rules.may_answer_swap(request.actor, swap),
-        do,
-        reverse("studios:mine", kwargs=_slug(request)),
-        swap.turn.shift.studio.body.name,
-        template="studios/answer_swap.html",
-    )
-    return ask(
-        request,
-        forms.AgreeForm(request.POST if request.method == "POST" else None),
-        act,
-        swap=swap,
-        one=_shift_or_404(swap.turn.shift_id),
-    )
-
-
-@staff
-def withdraw_swap(request: StaffRequest, swap_id: UUID) -> HttpResponse:
-    swap = queries.swap(swap_id)
-    if swap is None or not rules.may_give_up(request.actor, swap.turn):
-        raise Http404
-    act = Asked(
-        _("不换了"),
-        rules.may_give_up(request.actor, swap.turn),
-        lambda: actions.withdraw_swap(request.actor, swap.pk),
-        reverse("studios:mine", kwargs=_slug(request)),
-        swap.turn.shift.studio.body.name,
-    )
-    return ask(request, Form(request.POST if request.method == "POST" else None), act)
-
-
-@staff
-def say_leave(request: StaffRequest) -> HttpResponse:
-    person = queries.person(_me(request))
-
-    def do(first: dt.date, last: dt.date) -> str:
-        turns = actions.say_leave(request.actor, person, first, last)
-        if not turns:
-            return _("记下了，这几天不给您排班。")
-        days = "、".join(wording.date(turn.shift.day) for turn in turns)
-        return _("记下了。这几天里您还有班：%(days)s，请一班一班请人顶，或者点“来不了”。") % {"days": days}
-
-    act = Asked(
-        _("请假"),
-        rules.may_say_leave(request.actor, person, []),
-        do,
-        reverse("studios:mine", kwargs=_slug(request)),
-        explain=_("请假的日子不给您排班。只记日子，不问原因。"),
-    )
-    return ask(request, forms.LeaveForm(request.POST if request.method == "POST" else None), act)
-
-
-@staff
-def withdraw_leave(request: StaffRequest, leave_id: UUID) -> HttpResponse:
-    leave = queries.leave(leave_id, _me(request))
-    if leave is None:
-        raise Http404
-    act = Asked(
-        _("收回请假"),
-        rules.may_say_leave(request.actor, leave.person, []),
-        lambda: actions.withdraw_leave(request.actor, leave.pk),
-        reverse("studios:mine", kwargs=_slug(request)),
-        explain=_("%(first)s到%(last)s的请假收回，可以给您排班了。")
-        % {"first": wording.date(leave.since), "last": wording.date(leave.until)},
-    )
-    return ask(request, Form(request.POST if request.method == "POST" else None), act)
-
-
-@staff
-def set_terms(request: StaffRequest, studio_id: UUID) -> HttpResponse:
-    """What I can do in a studio."""
-    studio = _studio_or_404(studio_id)
-    person = queries.person(_me(request))
-    known = queries.terms(studio.pk).get(person.pk)
-    initial = {
-        "a_month": known.a_month if known else None,
-        "never_weekdays": known.never_weekdays if known else [],
-        "fixed_days": "\n".join(known.fixed_days) if known else "",
-        "partner": str(known.partner_id) if known and known.partner_id else "",
-    }
-    others = [one for one in queries.receivers(studio, clock.today()) if one.pk != person.pk]
-    form = forms.TermsForm(request.POST or None, others=others, initial=initial)
-
-    def do(**given: Any) -> None:
-        actions.set_terms(request.actor, studio.pk, person, **given)
-
-    act = Asked(
-        _("我的值班安排"),
-        rules.may_set_terms(request.actor, studio, person),
-        do,
-        reverse("studios:mine", kwargs=_slug(request)),
-        studio.body.name,
-        _("排班时照着办；想要的日子有冲突的，会说明为什么没排上。"),
-        "studios/plan.html",
-    )
-    return ask(request, form, act)
 
 
 # --- parts of pages ---------------------------------------------------------------------------------
@@ -378,7 +195,7 @@ def _act(
     template: str = "studios/act.html",
 ) -> Asked:
     verdict: Verdict = rules.may_plan_duty(request.actor, studio)
-    return Asked(title, verdict, do, _address(request, studio), studio.body.name, explain, template)
+    return Asked(title, verdict, do, duty_address(request, studio), studio.body.name, explain, template)
 
 
 def _proposed(form: forms.PeriodForm, studio: Studio) -> Any:
@@ -402,35 +219,29 @@ def _month(asked: str) -> dt.date:
         return clock.today().replace(day=1)
 
 
-def _me(request: StaffRequest) -> UUID:
-    if request.actor.person_id is None:
-        raise Http404
-    return request.actor.person_id
-
-
-def _slug(request: StaffRequest) -> dict[str, Any]:
+def slug_of(request: StaffRequest) -> dict[str, Any]:
     return {"slug": request.tenant.slug}  # type: ignore[attr-defined]
 
 
-def _address(request: StaffRequest, studio: Studio) -> str:
-    return reverse("studios:duty", kwargs={**_slug(request), "studio_id": studio.pk})
+def duty_address(request: StaffRequest, studio: Studio) -> str:
+    return reverse("studios:duty", kwargs={**slug_of(request), "studio_id": studio.pk})
 
 
-def _studio_or_404(studio_id: UUID) -> Studio:
+def studio_or_404(studio_id: UUID) -> Studio:
     row = queries.studio(studio_id)
     if row is None:
         raise Http404
     return row
 
 
-def _shift_or_404(shift_id: UUID) -> Shown:
+def shift_or_404(shift_id: UUID) -> Shown:
     one = queries.shift(shift_id)
     if one is None:
         raise Http404
     return one
 
 
-def _turn_or_404(turn_id: UUID) -> Turn:
+def turn_or_404(turn_id: UUID) -> Turn:
     row = queries.turn(turn_id)
     if row is None:
         raise Http404

@@ -212,7 +212,8 @@ def _pairing_or_404(pairing_id: UUID) -> Pairing:
 
 
 def _side_or_404(row: Pairing, body_id: UUID) -> Body:
-    side = next((body for body in (row.one, row.other) if body.pk == body_id), None)
+    sides: tuple[Body, Body] = (row.one, row.other)
+    side = next((body for body in sides if body.pk == body_id), None)
     if side is None:
         raise Http404
     return side

@@ -185,7 +185,12 @@ def correct(request: DeskRequest, reception_id: UUID) -> HttpResponse:
     if request.method != "POST":
         looked(request.actor, "reception", row.pk, "correct")
     form = NoteForm(
-        request.tenant, request.studio, people, request.POST or None, initial=as_typed(kept, row), by=row.receiver_id
+        request.tenant,
+        request.studio,
+        people,
+        request.POST if request.method == "POST" else None,
+        initial=as_typed(kept, row),
+        by=row.receiver_id,
     )
     status = 200
     if request.method == "POST":

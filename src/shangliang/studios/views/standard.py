@@ -64,7 +64,8 @@ def record(request: StaffRequest, studio_id: UUID, item: str) -> HttpResponse:
         actions.record(request.actor, row.pk, item, attachment=stored(request, file), **given)
 
     verdict = rules.may_keep(request.actor, row)
-    act = Asked(about.label, verdict, do, address(request, row, PAGE), row.body.name, about.ask)
+    asked = f"{about.label}：{about.ask}"
+    act = Asked(_("记一笔"), verdict, do, address(request, row, PAGE), row.body.name, asked)
     return ask(request, form, act)
 
 
