@@ -12,7 +12,8 @@ from uuid import uuid4
 from shangliang.core import clock
 from shangliang.studios.actions import devices, reception
 from shangliang.studios.actions.devices import Issued
-from shangliang.studios.models import DutyShift, Reception, Studio, Turn
+from shangliang.studios.models import Device, DutyShift, Reception, Studio, Turn
+from shangliang.studios.queries.reception import secret_digest
 from shangliang.studios.reception_notes import Kept, Note
 from tests.cast import GUANGMING, SINCE, Cast
 
@@ -76,6 +77,16 @@ def issued(cast: Cast) -> Issued:
     return devices.issue(cast.convenor, cast.tenant, studio_of(cast), "接待平板")
 
 
+CORRECTED = {
+    "words": "说的是路灯。",
+    "outcome": "answered",
+    "people": "1",
+    "category": "complaint",
+    "openness": "handlers",
+    "speaks_for": "self",
+}
+
+
 # --- parts of addresses ---
 
 
@@ -96,3 +107,16 @@ def a_note(cast: Cast) -> Parts:
 def a_device(cast: Cast) -> Parts:
     device = issued(cast).device
     return {"studio_id": device.studio_id, "device_id": device.pk}
+
+
+def a_slip_of_another_session(cast: Cast) -> Parts:
+    row = talked(cast, Reception.Outcome.VOICE)
+    return {"studio_id": row.studio_id, "reception_id": row.pk}
+
+
+def its_secret(cast: Cast, parts: Parts) -> dict[str, Any]:
+    """What a device shows when it asks for more codes."""
+    secret = "a-secret-of-the-table"
+    digest = secret_digest(secret, cast.tenant.pk)
+    Device.objects.filter(pk=parts["device_id"]).update(digest=digest)
+    return {"secret": secret, "have": "5"}

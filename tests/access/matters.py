@@ -119,6 +119,7 @@ ROWS = [
     Row("publicity:front", "everybody", post=200),
     Row("publicity:home", "everybody", post=200),
     Row("publicity:figures", "everybody", post=200),
+    Row("publicity:organisation", "everybody", post=200),
     Row("publicity:about", "everybody", post=200, of=scenes.topic),
     Row("publicity:matters", "everybody", post=200),
     Row("publicity:matter", "everybody", post=200, of=scenes.gathered),

@@ -35,6 +35,7 @@ DOORS = {
     "case, house": " L   +   .   +   .   +   .   +   +   .   +   F   S   .   . ",
     "all but far": " L   +   .   +   +   +   .   .   .   .   +   F   S   .   . ",
     "all at hand": " L   +   .   +   +   +   .   .   .   +   +   F   S   .   . ",
+    "over a place":" L   +   +   +   .   +   +   .   .   .   +   F   S   .   . ",
     "just office": " L   .   .   .   .   .   .   .   .   .   +   F   S   .   . ",
     "who runs it": " L   .   .   +   .   .   .   .   .   .   +   F   S   .   . ",
     "the member":  " L   .   .   .   +   .   .   .   .   .   .   F   S   .   . ",
@@ -42,7 +43,7 @@ DOORS = {
     "nobody":      " L   .   .   .   .   .   .   .   .   .   .   F   S   .   . ",
     "not there":   " .   .   .   .   .   .   .   .   .   .   .   .   .   .   . ",
 }  # fmt: skip
-SEATED = ("case", "case, hand", "staff")
+SEATED = ("case", "case, hand", "staff", "who runs it", "the member")
 CASE = ("community", "convenor", "street", "office")
 DEPARTMENTS = ("handler", "section", "citymanager")
 

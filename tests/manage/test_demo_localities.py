@@ -13,6 +13,7 @@ from shangliang.manage.cli import main
 from shangliang.manage.demo import open_office
 from shangliang.manage.demo_localities import tell
 from shangliang.manage.demo_people import MARK, as_list, invent
+from shangliang.people.actions import open_tenant
 from shangliang.people.models import Body, Enrolment, Guidance, Member, Membership
 from shangliang.places.actions import load
 from shangliang.playbooks.actions import seed_calendar
@@ -82,6 +83,14 @@ def test_everybody_invented_is_marked_and_the_same_each_time() -> None:
     assert len({one.name for one in first}) == 20
     assert all(one.name.startswith(MARK) for one in first)
     assert as_list([(first[0], "")]).decode("utf-8-sig").splitlines()[0].startswith("编号,姓名")
+
+
+def test_a_district_that_works_here_is_left_alone() -> None:
+    tenant = open_tenant(load("341702"), "池州市贵池区")
+    assert tell(organisation("guichi"), open_office) == ""
+    with scope(tenant=tenant):
+        assert not Member.objects.exists()
+        assert not Studio.objects.exists()
 
 
 def test_all_localities_stand_as_their_texts_say_and_loading_again_changes_nothing(

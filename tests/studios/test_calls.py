@@ -195,3 +195,13 @@ def test_the_list_of_answers_is_read_in_few_queries(cast: Cast, at_most: Callabl
     client.get(cast.url("studios:call", call_id=call.pk))
     with at_most(9):  # type: ignore[attr-defined]
         client.get(cast.url("studios:call", call_id=call.pk))
+
+
+def test_the_desk_sees_to_whom_a_message_was_said_and_what_an_answer_answers(cast: Cast) -> None:
+    person = cast.accounts["convenor"].person
+    told = calls.say_to_studio(cast.resident, cast.tenant, studio_of(cast), said("在吗", cast), person=person)
+    given, _row = answered(cast, open_call(cast))
+    client = cast.client("convenor")
+    for receipt, words in ((told, "留言给同光委员工作室的林知夏"), (given, QUESTION)):
+        matter = Matter.objects.get(pk=receipt.voice.matter_id)
+        assert words in client.get(cast.url("desk:matter", number=matter.number)).content.decode()

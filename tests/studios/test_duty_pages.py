@@ -137,3 +137,14 @@ def test_another_member_of_the_tenant_cannot_change_the_duty(circle: Circle):
     url = circle.cast.url("studios:cancel_shift", shift_id=circle.shifts()[0].pk)
     assert circle.cast.client("member").post(url, {"why": "捣乱"}).status_code == 403
     assert not DutyShift.objects.exclude(cancelled_at=None).exists()
+
+
+def test_the_slow_solver_is_offered_where_it_is_installed_and_gives_a_roster(cast: Cast):
+    circle = open_circle(cast)
+    first = clock.today() + dt.timedelta(days=1)
+    duty.set_plan(cast.convenor, circle.studio.pk, {"weekdays": [3], "hours": ["9:00-11:00"]}, since=first)
+    url = cast.url("studios:roster", studio_id=circle.studio.pk)
+    assert 'name="exact"' in cast.client("convenor").get(url).content.decode()
+    period = {"first": first.isoformat(), "last": (first + dt.timedelta(days=27)).isoformat(), "exact": "on"}
+    assert cast.client("convenor").post(url, period).status_code == 302
+    assert Turn.objects.exists()

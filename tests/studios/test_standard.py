@@ -9,10 +9,12 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from shangliang.core.clock import today
 from shangliang.core.errors import Changed, NotAllowed, Refused
 from shangliang.files.actions import store_document
+from shangliang.ledger.actions import append
 from shangliang.ledger.models import Entry
 from shangliang.ledger.queries import timeline
 from shangliang.playbooks import queries as playbooks
@@ -347,6 +349,12 @@ def test_what_a_studio_did_is_told_newest_first(cast: Cast, studio: Studio, free
     standard.honour(cast.office, studio.pk, title="示范工作室", level="city", on=dt.date(2026, 11, 20))
     task = paired(cast).tasks.order_by("due")[0]
     pairings.task_done(cast.community, task.pk, on=dt.date(2026, 11, 22), note="46 人")
+    whom = [("person", cast.accounts["convenor"].person_id), ("person", cast.accounts["community"].person_id)]
+    with transaction.atomic():
+        append(cast.convenor, "whistle.visited", whom, {"on": "2026-11-19"}, {"note": "楼道里看到三处飞线。"})  # type: ignore[arg-type]
+        append(cast.community, "whistle.visited", whom, {"on": "2026-11-18"})  # type: ignore[arg-type]
     found = [(one.what, one.note) for one in studios.recent(studio)]
+    assert found[3] == ("林知夏应哨走访", "")
+    assert len(found) == 5
     assert found[:3] == [("讲一堂物业课", "46 人"), ("夜访 3 号院", "走访 18 户"), ("示范工作室", "")]
     assert found[-1] == ("揭牌开放", "")

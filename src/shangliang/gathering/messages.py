@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shangliang.gathering.links import link_for
@@ -29,7 +30,7 @@ class Message:
 
 
 def message_to(line: Line, person_id: UUID) -> Message | None:
-    """What `line`, whose words need not be read, tells this person; None for nothing to them (two queries). The
+    """What `line`, whose words need not be read, tells this person; None for nothing to them (three queries at most). The
     whistle is read as it is now: who was asked and has answered meanwhile is not asked again.
     """
     if line.entry.kind not in KINDS:
@@ -43,7 +44,9 @@ def message_to(line: Line, person_id: UUID) -> Message | None:
         said = _to_asked(line, blown, own)
         if said is not None:
             return said
-    return _to_blower(line, blown) if blown.whistle.blown_by_id == person_id else None
+    text = _to_blower(line, blown) if blown.whistle.blown_by_id == person_id else ""
+    at = {"slug": blown.whistle.tenant.slug, "whistle_id": blown.whistle.pk}
+    return Message(text, reverse("gathering:whistle", kwargs=at)) if text else None
 
 
 def _to_asked(line: Line, blown: Blown, own: Asked) -> Message | None:
@@ -63,17 +66,14 @@ def _to_asked(line: Line, blown: Blown, own: Asked) -> Message | None:
     return None
 
 
-def _to_blower(line: Line, blown: Blown) -> Message | None:
+def _to_blower(line: Line, blown: Blown) -> str:
     facts, about = line.facts, _about(blown)
     if line.entry.kind == "whistle.answered":
         by = next(one for one in blown.asked if str(one.person_id) == facts["by"])
-        nobody = _nobody(about, len(blown.asked)) if facts.get("nobody") else ""
-        return Message(_answered(line, by, about) + nobody)
+        return _answered(line, by, about) + (_nobody(about, len(blown.asked)) if facts.get("nobody") else "")
     if facts.get("nobody"):
-        return Message(_nobody(about, len(blown.asked)))
-    if line.entry.kind == "whistle.visited":
-        return Message(_("有委员到%(place)s看过了，写了情况。") % about)
-    return None
+        return _nobody(about, len(blown.asked))
+    return _("有委员到%(place)s看过了，写了情况。") % about if line.entry.kind == "whistle.visited" else ""
 
 
 def _answered(line: Line, by: Asked, about: dict[str, str]) -> str:

@@ -8,6 +8,7 @@ go to the log, with the number masked.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 
 from django.core.mail import send_mail
@@ -17,6 +18,7 @@ from shangliang.voices.contacts import Reach
 from shangliang.voices.screening import masked
 
 Send = Callable[[Reach, str], None]
+ADDRESS = re.compile(r"https?://\S+")
 log = logging.getLogger("shangliang.notices")
 
 
@@ -26,8 +28,8 @@ def by_email(reach: Reach, sentence: str) -> None:
 
 
 def to_log(reach: Reach, sentence: str) -> None:
-    """What would be sent, to the log: no number, no name."""
-    log.info("to %s: %s", masked(reach.phone) or "?", masked(sentence))
+    """What would be sent, to the log: no number, no name, no address by which somebody else could answer."""
+    log.info("to %s: %s", masked(reach.phone) or "?", masked(ADDRESS.sub("…", sentence)))
 
 
 CHANNELS: dict[str, Send] = {"email": by_email, "sms": to_log, "wechat": to_log}

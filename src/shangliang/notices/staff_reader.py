@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from shangliang.gathering.messages import KINDS, message_to
 from shangliang.ledger.queries import Line
 from shangliang.ledger.readers import catch_up
 from shangliang.notices.actions import queue_for_staff
@@ -19,7 +20,7 @@ def read(tenant: Tenant) -> int:
     """Queue what people are to be told of what happened since the last call. Gives how many entries were read."""
 
     def handle(lines: list[Line]) -> None:
-        heard = [line for line in lines if line.entry.kind in SAYS]
+        heard = [line for line in lines if line.entry.kind in SAYS or line.entry.kind in KINDS]
         if heard:
             names = names_in(heard)
             queue_for_staff([notice for line in heard for notice in _notices(tenant, line, names)])
@@ -32,6 +33,9 @@ def _notices(tenant: Tenant, line: Line, names: Names) -> list[StaffNotice]:
     people = {person for person in subjects(line, "person") if str(person) != acted}
     if not people:
         return []
+    if line.entry.kind in KINDS:  # what a whistle says is another thing to each of those it names
+        told = [(person, message_to(line, person)) for person in sorted(people)]
+        return [_notice(tenant, line, person, each.text, each.link) for person, each in told if each]
     said = SAYS[line.entry.kind](line, names)
     return [_notice(tenant, line, person, said.sentence, said.path(tenant.slug)) for person in sorted(people)]
 

@@ -22,6 +22,7 @@ from shangliang.studios.calendar_file import place_of
 from shangliang.studios.models import Studio
 from shangliang.studios.queries.duty import Shown
 from shangliang.web.dates import WEEKDAYS
+from shangliang.web.titles import initial
 
 TEMPLATE = Path(__file__).parent / "data" / "poster.typ"
 WEEKS = 8
@@ -42,7 +43,7 @@ def content(studio: Studio, shown: list[Shown], rule: str, link: str) -> str:
     segno.make(link, error="m", micro=False).save(out, kind="svg", border=0, dark="#14262d", light=None)
     words: dict[str, Any] = {
         "name": body.name,
-        "mark": body.name[:1],
+        "mark": initial(body.name),
         "motto": studio.motto,
         "rule": rule,
         "phone": body.phone,

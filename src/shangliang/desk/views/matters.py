@@ -34,6 +34,8 @@ from shangliang.people.actions import looked
 from shangliang.people.doors import StaffRequest, staff
 from shangliang.people.models import Membership
 from shangliang.playbooks.queries import in_force
+from shangliang.studios.models import StudioVoice
+from shangliang.studios.queries.calls import said_to
 from shangliang.voices import actions as voices
 from shangliang.voices import rules as voice_rules
 from shangliang.voices.models import Voice, VoicePhoto
@@ -51,6 +53,7 @@ class Spoken:
     photos: list[VoicePhoto]
     clearing: Verdict  # whether its words may be let to the public
     found: int  # pieces of personal data in it
+    said_to: StudioVoice | None  # the studio, member or call that it was said to
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,7 @@ def _spoken(request: StaffRequest, case: Case, said: list[Said]) -> list[Spoken]
         # Members read what was said, without what tells who said it.
         said = [one for one in said if one.voice.consent_withdrawn_at is None]
     photos = queries.photos_of(one.voice for one in said) if case.sight is Sight.WHOLE else {}
+    to = said_to(one.voice.pk for one in said) if case.sight is Sight.WHOLE else {}
     return [
         Spoken(
             one.voice,
@@ -197,6 +201,7 @@ def _spoken(request: StaffRequest, case: Case, said: list[Said]) -> list[Spoken]
             photos.get(one.voice.pk, []),
             voice_rules.may_clear(request.actor, one.voice, case.matter),
             len(findings(one.words)),
+            to.get(one.voice.pk),
         )
         for one in said
     ]

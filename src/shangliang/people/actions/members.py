@@ -24,7 +24,6 @@ from shangliang.people.member_plan import Plan, Step
 from shangliang.people.member_spans import DAY, DoesNotFit, Said, Span, fit, span_of
 from shangliang.people.models import Body, Enrolment, Member, Membership, Person
 from shangliang.people.private import sealed
-from shangliang.people.queries.members import LEVEL_BY_DEPTH
 from shangliang.places import queries as places
 from shangliang.places.models import Place
 from shangliang.places.resolve import resolve
@@ -95,7 +94,9 @@ def record_member(
         raise Refused(_("过去的事不改：最早从今天起。"), "on")
     spans = [span_of(row) for row in rows]
     try:
-        changes = fit(spans, Said(dict(given), None, until), day, _level_of(actor.tenant_id))
+        changes = fit(
+            spans, Said(dict(given), None, until), day, queries.level_of(Tenant.objects.get(pk=actor.tenant_id))
+        )
     except DoesNotFit as error:
         raise Refused(error.why, error.field_name) from error
     step = Step(0, key, name, person.pk if person else None, not rows, spans, changes)
@@ -210,8 +211,3 @@ def _write_seats(tenant_id: UUID, steps: Sequence[Step]) -> tuple[int, int]:
         Membership.objects.filter(pk__in=ids).update(until=until)
     Membership.objects.bulk_create(given, AT_ONCE)
     return len(given), sum(len(ids) for ids in ended.values())
-
-
-def _level_of(tenant_id: UUID) -> str:
-    path = Tenant.objects.values_list("place_path", flat=True).get(pk=tenant_id)
-    return str(LEVEL_BY_DEPTH.get(path.count("/"), Member.Level.DISTRICT))

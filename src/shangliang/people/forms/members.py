@@ -58,7 +58,7 @@ class WordsField(forms.CharField):
 
 
 class MemberForm(Form):
-    """What is so of a member from a day on. `known` fills it with what is so now; then the key is settled."""
+    """What is so of a member from a day on. `known` fills it; of somebody who is known the key is settled."""
 
     key = HalfWidth(
         label=gettext_lazy("编号"), max_length=40, help_text=gettext_lazy("委员证号，或者名册里一直用的号。以后不改。")
@@ -98,9 +98,9 @@ class MemberForm(Form):
     on = date_field(gettext_lazy("从哪天起"), hint=gettext_lazy("改了的，从这天起算；以前是怎样的，还查得到。"))
     until = date_field(gettext_lazy("到哪天为止"), required=False, hint=gettext_lazy("含这一天。不知道就空着。"))
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, known: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data, initial={"level": Member.Level.DISTRICT, **(known or {}), "on": clock.today()})
-        if known:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, known: Mapping[str, Any]) -> None:
+        super().__init__(data, initial={**known, "on": clock.today()})
+        if "name" in known:
             del self.fields["key"]
 
     def said(self) -> dict[str, Any]:

@@ -129,10 +129,14 @@ def runs_a_body_of(actor: Actor, person_id: UUID) -> bool:
     )
 
 
+def level_of(tenant: Tenant) -> str:
+    """The level of those who are members of this tenant's own committee."""
+    return str(LEVEL_BY_DEPTH.get(tenant.place_path.count("/"), Member.Level.DISTRICT))
+
+
 def known_before(tenant: Tenant, on: dt.date) -> Known:
-    """All that a list of members is compared with (four queries)."""
-    level = LEVEL_BY_DEPTH.get(tenant.place_path.count("/"), Member.Level.DISTRICT)
-    known = Known(str(level))
+    """All that a list of members is compared with (three queries)."""
+    known = Known(level_of(tenant))
     for row in Member.objects.select_related("person").order_by("key", "since"):
         known.members.setdefault(row.key, []).append(row)
     members_here = {row.person_id for rows in known.members.values() for row in rows}

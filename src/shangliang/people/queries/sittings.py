@@ -25,6 +25,8 @@ class Sitting:
     seats: list[Membership]
 
 
+# Where members come together; nothing is handed to them to be done.
+OF_MEMBERS = (Body.Kind.STUDIO, Body.Kind.GROUP, Body.Kind.PARTY_BRANCH, Body.Kind.SQUAD)
 # The bodies that take in what is said about a place, the nearest first.
 RECEIVING = (Body.Kind.COMMUNITY, Body.Kind.STREET_OFFICE, Body.Kind.DISTRICT_OFFICE)
 
@@ -97,7 +99,7 @@ def levels_down(body: Body) -> list[Body]:
 
 def handling_bodies() -> list[Body]:
     """Every open body that something can be handed to, departments first."""
-    rows = list(Body.objects.filter(closed_on=None).exclude(kind=Body.Kind.STUDIO).select_related("place"))
+    rows = list(Body.objects.filter(closed_on=None).exclude(kind__in=OF_MEMBERS).select_related("place"))
     order: list[str] = [Body.Kind.DEPARTMENT, Body.Kind.STREET_OFFICE, Body.Kind.DISTRICT_OFFICE, Body.Kind.COMMUNITY]
     return sorted(rows, key=lambda body: (order.index(body.kind) if body.kind in order else 9, body.name))
 

@@ -66,12 +66,14 @@ def suggested(request: StaffRequest) -> HttpResponse:
 @office
 def coverage(request: StaffRequest) -> HttpResponse:
     """Every street and community, with who is enrolled there. A city shows one district at a time."""
-    on = DayForm(request.GET).day()
+    form = DayForm(request.GET)
+    on = form.day()
     districts = queries.coverage(request.tenant, on)  # type: ignore[attr-defined]
     opened = next((one for one in districts if one.place.code == request.GET.get("in")), None)
     if opened is None and len(districts) == 1:
         opened = districts[0]
     context = {
+        "form": form,
         "districts": districts,
         "opened": opened,
         "on": on,

@@ -47,7 +47,8 @@ def logins(request: StaffRequest) -> HttpResponse:
 
 
 def _ticked(request: StaffRequest, row: Member) -> bool:
-    return request.method == "POST" and f"give-{row.person_id}" in request.POST
+    """Ticked by hand, or all of the page by the link that says so."""
+    return f"give-{row.person_id}" in request.POST if request.method == "POST" else "all" in request.GET
 
 
 def _proposed(rows: list[Member]) -> dict[UUID, str]:

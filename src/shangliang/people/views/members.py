@@ -76,7 +76,8 @@ def member_contact(request: StaffRequest, person_id: UUID) -> HttpResponse:
 
 @office
 def new_member(request: StaffRequest) -> HttpResponse:
-    form = forms.MemberForm(request.POST or None)
+    known = {"level": queries.level_of(request.tenant)}  # type: ignore[attr-defined]
+    form = forms.MemberForm(request.POST or None, known=known)
 
     def do(**_given: Any) -> HttpResponse:
         row = actions.record_member(request.actor, **form.said())

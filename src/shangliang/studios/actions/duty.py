@@ -96,7 +96,7 @@ def end_plan(actor: Actor, plan_id: UUID, off: dt.date) -> None:
 
 
 @transaction.atomic
-def roster(actor: Actor, studio_id: UUID, first: dt.date, last: dt.date) -> Proposal:
+def roster(actor: Actor, studio_id: UUID, first: dt.date, last: dt.date, *, exact: bool = False) -> Proposal:
     """Make the shifts that the rules give in a period and share out the turns that nobody has yet: fairly, the
     same way as `rostering.propose` showed. What was arranged before stays. Entry: duty.rostered.
 
@@ -106,7 +106,7 @@ def roster(actor: Actor, studio_id: UUID, first: dt.date, last: dt.date) -> Prop
     seat = rules.may_plan_duty(actor, studio).grant()
     if first < clock.today() or last < first or last - first > LONGEST:
         raise Refused(_("排从今天起、半年以内的班。"), "first")
-    proposal = propose(studio, first, last)
+    proposal = propose(studio, first, last, exact=exact)
     made = {(row.day, row.starts): row for row in DutyShift.objects.bulk_create(proposal.new_shifts)}
     made |= {(one.shift.day, one.shift.starts): one.shift for one in proposal.there}
     turns = Turn.objects.bulk_create(

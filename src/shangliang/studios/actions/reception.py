@@ -174,8 +174,9 @@ def _record(
     waiting: Reception | None,
     brought: FromDevice | None,
 ) -> Reception:
-    now = clock.now()
-    row = waiting or Reception(tenant_id=studio.tenant_id, studio=studio, day=clock.day_of(at), came_at=at)
+    row = waiting or Reception(
+        tenant_id=studio.tenant_id, studio=studio, status=Status.DONE, day=clock.day_of(at), came_at=at
+    )
     found = {
         "key": key,
         "outcome": note.outcome,
@@ -188,15 +189,14 @@ def _record(
         "sealed": reception_notes.sealed(note.kept, row),
         "voice_id": _raised(actor, tenant, studio, note, key, seat, at, brought),
         "finished_at": at,
-        "recorded_at": now,
+        "recorded_at": clock.now(),
     }
     if waiting:
         _must_be(waiting, Status.WAITING, Status.TALKING)
         move(row, Status.DONE, **found)
     else:
-        row = Reception(
-            id=row.pk, tenant_id=studio.tenant_id, studio=studio, status=Status.DONE, day=row.day, came_at=at, **found
-        )
+        for name, value in found.items():
+            setattr(row, name, value)
         row.save(force_insert=True)
     if row.voice_id is None:
         facts = {

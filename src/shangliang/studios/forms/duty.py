@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.util import find_spec
 from typing import Any
 from uuid import UUID
 
@@ -167,6 +168,13 @@ class PeriodForm(Form):
 
     first = date_field(gettext_lazy("从哪天"))
     last = date_field(gettext_lazy("到哪天"))
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        if find_spec("ortools"):  # the extra `roster`
+            self.fields["exact"] = forms.BooleanField(
+                label=_("多算一会儿，证明没有更公平的排法（最多半分钟）"), required=False
+            )
 
 
 class ShiftForm(Form):

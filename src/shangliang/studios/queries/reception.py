@@ -145,6 +145,7 @@ def device_of(studio: Studio, device_id: UUID, secret: str) -> Device | None:
 
 
 def device(studio: Studio, device_id: UUID) -> Device | None:
+    """One device of a studio (one query)."""
     return Device.objects.filter(studio=studio.pk, pk=device_id).first()
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from shangliang.people.models import Person as Member
 from shangliang.playbooks.queries import calendar
-from shangliang.studios import duty_dates, roster
+from shangliang.studios import duty_dates, roster, roster_optimal
 from shangliang.studios.duty_dates import DutyRule
 from shangliang.studios.models import DutyPlan, DutyShift, DutyTerms, Leave, Studio
 from shangliang.studios.queries import duty
@@ -45,8 +45,10 @@ class Proposal:
         return [(row, given.get((row.day, row.starts), [])) for row in rows]
 
 
-def propose(studio: Studio, first: dt.date, last: dt.date) -> Proposal:
+def propose(studio: Studio, first: dt.date, last: dt.date, *, exact: bool = False) -> Proposal:
     """The fairest roster for a period that the studio's rules, leave, wishes and last quarter allow. Writes nothing.
+
+    `exact` takes the slow solver, which proves that nothing is fairer (half a minute at most).
 
     What was arranged before stays, and counts. A day without a shift, and why, is among the sentences; whatever
     `roster.plan` raises is raised.
@@ -57,7 +59,8 @@ def propose(studio: Studio, first: dt.date, last: dt.date) -> Proposal:
     people = {
         person.pk: person for person in duty.receivers(studio, first, [row.group_id for row in new if row.group_id])
     }
-    answer = roster.plan(_people(studio, people.values(), there, first, last), _pairs(studio, people), asked)
+    plan = roster_optimal.plan_optimal if exact else roster.plan
+    answer = plan(_people(studio, people.values(), there, first, last), _pairs(studio, people), asked)
     return Proposal(
         tuple(new),
         there,

@@ -15,6 +15,7 @@ from shangliang.core import clock
 from shangliang.ledger.queries import read
 from shangliang.people.doors import StaffRequest, staff
 from shangliang.people.rules import may_run
+from shangliang.places.models import Place
 from shangliang.places.queries import children
 from shangliang.studios import rules
 from shangliang.studios.actions import calls as actions
@@ -60,10 +61,7 @@ def call(request: StaffRequest, call_id: UUID) -> HttpResponse:
 @staff
 def new_call(request: StaffRequest, studio_id: UUID) -> HttpResponse:
     studio = _studio_or_404(request, studio_id)
-    home = studio.body.place
-    form = forms.CallForm(
-        request.POST or None, places=[home, *children(home)], initial=forms.half_a_month(clock.today())
-    )
+    form = forms.CallForm(request.POST or None, places=_places(studio), initial=forms.half_a_month(clock.today()))
 
     def do(**_given: Any) -> str:
         actions.open_call(request.actor, studio, **form.given())
@@ -105,6 +103,14 @@ def withdraw(request: StaffRequest, call_id: UUID) -> HttpResponse:
     explain = _("收回以后不再收回答。已经收到的回答还在，各人的回执照样能查，照样办。")
     act = _act(request, row, _("收回征集"), partial(actions.withdraw, request.actor, row), explain)
     return ask(request, forms.BackForm(request.POST or None), act)
+
+
+def _places(studio: Studio) -> list[Place]:
+    """What a studio may ask about: its own place and those in it; a community's, the neighbouring ones too."""
+    home = studio.body.place
+    if home.level == Place.Level.COMMUNITY and home.parent:
+        return [home, *(place for place in children(home.parent) if place.pk != home.pk)]
+    return [home, *children(home)]
 
 
 def _act(request: StaffRequest, row: Call, title: str, do: Any, explain: str = "") -> Asked:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shangliang.core import clock
 from shangliang.core.errors import Refused
+from shangliang.people.doors import staff
 from shangliang.people.rules import may_run
 from shangliang.studios import device_words
 from shangliang.studios.actions import devices as actions
@@ -39,6 +40,7 @@ SHELL = (  # what the page is made of, beside itself
 )
 
 
+@staff
 @at_desk
 @require_safe
 @ensure_csrf_cookie
@@ -55,6 +57,7 @@ def shell(request: DeskRequest) -> HttpResponse:
     return render(request, "studios/reception_device.html", page)
 
 
+@staff
 @at_desk
 @require_safe
 def worker(request: DeskRequest) -> HttpResponse:
@@ -71,6 +74,7 @@ def worker(request: DeskRequest) -> HttpResponse:
     return response
 
 
+@staff
 @at_desk
 @require_safe
 def manifest(request: DeskRequest) -> HttpResponse:
@@ -91,6 +95,7 @@ def manifest(request: DeskRequest) -> HttpResponse:
     return JsonResponse(page, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
 
 
+@staff
 @at_desk
 @require_safe
 def listed(request: DeskRequest) -> HttpResponse:
@@ -101,8 +106,9 @@ def listed(request: DeskRequest) -> HttpResponse:
     return render(request, "studios/reception_devices.html", page)
 
 
-@at_desk
+@staff
 @require_POST
+@at_desk
 def issue(request: DeskRequest) -> HttpResponse:
     """Set up this device: its secret and its first codes, shown this once."""
     name = str(request.POST.get("name", "")).strip()[:40] or _("接待设备")
@@ -113,8 +119,9 @@ def issue(request: DeskRequest) -> HttpResponse:
     return _private({"device": str(given.device.pk), "secret": given.secret, "codes": given.codes, "name": name})
 
 
-@at_desk
+@staff
 @require_POST
+@at_desk
 def fill_up(request: DeskRequest, device_id: UUID) -> HttpResponse:
     """Further codes, for a device that shows its secret."""
     device = queries.device_of(request.studio, device_id, str(request.POST.get("secret", "")))
@@ -129,8 +136,9 @@ def fill_up(request: DeskRequest, device_id: UUID) -> HttpResponse:
     return _private({"codes": codes})
 
 
-@at_desk
+@staff
 @require_POST
+@at_desk
 def retire(request: DeskRequest, device_id: UUID) -> HttpResponse:
     """Take a device out of use."""
     device = queries.device(request.studio, device_id)
@@ -144,8 +152,9 @@ def retire(request: DeskRequest, device_id: UUID) -> HttpResponse:
     return redirect(_address(request, "reception_devices"))
 
 
-@at_desk
+@staff
 @require_POST
+@at_desk
 def merge(request: DeskRequest) -> HttpResponse:
     """Take in notes that a device kept, each by itself: what cannot be taken in stays there, and is told why."""
     try:

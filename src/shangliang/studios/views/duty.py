@@ -107,7 +107,7 @@ def roster(request: StaffRequest, studio_id: UUID) -> HttpResponse:
         request,
         studio,
         _("就这样排"),
-        lambda first, last: actions.roster(request.actor, studio.pk, first, last) and None,
+        lambda **given: actions.roster(request.actor, studio.pk, **given) and None,
         template="studios/roster.html",
     )
     if not looking:
@@ -203,7 +203,7 @@ def _proposed(form: forms.PeriodForm, studio: Studio) -> Any:
     if first < clock.today() or last < first or last - first > actions.LONGEST:
         form.add_error("first", _("排从今天起、半年以内的班。"))
         return None
-    return propose(studio, first, last)
+    return propose(studio, first, last, exact=form.cleaned_data.get("exact", False))
 
 
 def _next_month() -> dict[str, dt.date]:

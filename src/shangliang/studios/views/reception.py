@@ -49,8 +49,8 @@ class DeskRequest(StaffRequest):
 
 
 def at_desk(view: Callable[Concatenate[DeskRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Only for those who run the studio, and members on duty there today; for others there is no such page.
-    Nothing of it is kept by a browser or a proxy."""
+    """Within `staff`: only for those who run the studio, and members on duty there today; for others there is no
+    such page. Nothing of it is kept by a browser or a proxy."""
 
     def door(request: StaffRequest, /, studio_id: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         studio = queries.studio_by_id(studio_id)
@@ -62,9 +62,10 @@ def at_desk(view: Callable[Concatenate[DeskRequest, P], HttpResponse]) -> Callab
         request.studio, request.on_duty = studio, on_duty  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
-    return wraps(view)(never_cache(staff(door)))
+    return wraps(view)(never_cache(door))
 
 
+@staff
 @at_desk
 def desk(request: DeskRequest) -> HttpResponse:
     """The page; sent, it writes down a talk, and goes to the slip or back to an empty form."""
@@ -89,6 +90,7 @@ def desk(request: DeskRequest) -> HttpResponse:
     return redirect(_address(request, "studios:reception_slip", row))
 
 
+@staff
 @at_desk
 @require_safe
 def slip(request: DeskRequest, reception_id: UUID) -> HttpResponse:
@@ -111,8 +113,9 @@ def slip(request: DeskRequest, reception_id: UUID) -> HttpResponse:
     return response
 
 
-@at_desk
+@staff
 @require_POST
+@at_desk
 def number(request: DeskRequest) -> HttpResponse:
     """The next number, in one tap."""
     form = NumberForm(request.POST)
@@ -126,22 +129,25 @@ def number(request: DeskRequest) -> HttpResponse:
     )
 
 
-@at_desk
+@staff
 @require_POST
+@at_desk
 def call(request: DeskRequest, reception_id: UUID) -> HttpResponse:
     """It is somebody's turn; their talk is written down in the form that opens."""
     row = _row(request, reception_id)
     return _did(request, lambda: actions.call(request.actor, request.studio, row), f"?visitor={row.pk}")
 
 
-@at_desk
+@staff
 @require_POST
+@at_desk
 def left(request: DeskRequest, reception_id: UUID) -> HttpResponse:
     """Somebody went away."""
     row = _row(request, reception_id)
     return _did(request, lambda: actions.left(request.actor, request.studio, row))
 
 
+@staff
 @at_desk
 def visitor(request: DeskRequest) -> HttpResponse:
     """What this studio knows of somebody who came before. Each look-up is recorded."""
@@ -157,8 +163,9 @@ def visitor(request: DeskRequest) -> HttpResponse:
     return render(request, "studios/reception_visitor.html", page, status=422 if form.errors else 200)
 
 
-@at_desk
+@staff
 @require_POST
+@at_desk
 def note(request: DeskRequest, reception_id: UUID) -> HttpResponse:
     """Open a sealed note: a look, and recorded."""
     row = _readable(request, reception_id)
@@ -174,6 +181,7 @@ def note(request: DeskRequest, reception_id: UUID) -> HttpResponse:
     return render(request, "studios/reception_read.html", page)
 
 
+@staff
 @at_desk
 def correct(request: DeskRequest, reception_id: UUID) -> HttpResponse:
     """Put right a note of today. Seeing it is a look, and recorded."""

@@ -19,6 +19,7 @@
 {% toasts %}                                   what the last act said, once
 
 {{ title|unbroken }}                           a title whose figures stay with their words
+{{ name|initial }}                             the sign that stands for somebody in a small square
 
 They take plain values and render no templates: a list calls them twenty times.
 """
@@ -52,6 +53,7 @@ register.filter("day", dates.day)
 register.filter("moment", dates.moment)
 register.filter("number", drawing.number)
 register.filter("unbroken", titles.unbroken)
+register.filter("initial", titles.initial)
 
 
 @register.simple_tag
