@@ -89,16 +89,10 @@ def to_be_warned(cast: Cast) -> Parts:
     return studio(cast) | {"to": "warned"}
 
 
-def together(cast: Cast) -> Parts:
-    """Two studios that wait to be checked."""
-    proposed_studio(cast)
-    proposed_studio(cast, "东门委员工作室")
-    return {"to": "checked"}
-
-
-def both(cast: Cast, _parts: Parts) -> dict[str, Any]:
-    """What is posted to move them together."""
-    return decided(cast, _parts) | {"studios": [str(row.pk) for row in Studio.objects.all()]}
+def both(cast: Cast, parts: Parts) -> dict[str, Any]:
+    """What is posted to open two studios together that have had their trial."""
+    rows = [brought(cast, "trial"), brought(cast, "trial", proposed_studio(cast, "东门委员工作室"))]
+    return decided(cast, parts) | {"studios": [str(row.pk) for row in rows]}
 
 
 def decided(_cast: Cast, _parts: Parts) -> dict[str, Any]:
@@ -146,3 +140,24 @@ def paper_of_pairing(cast: Cast) -> Parts:
     attachment = store_document(cast.tenant.pk, scan())
     pairings.record_signature(cast.office, row.pk, row.one, on=today(), attachment=attachment)
     return {"pairing_id": row.pk, "file_id": attachment.pk}
+
+
+def agreed(_cast: Cast, _parts: Parts) -> dict[str, Any]:
+    """What is posted to draft a pairing of the studio and a community."""
+    return {"one": HOME, "other": "光明社区"} | _terms(today())
+
+
+def agreed_anew(_cast: Cast, _parts: Parts) -> dict[str, Any]:
+    """What is posted to renew a pairing."""
+    return _terms(days_ago(-356))
+
+
+def found_in_order(_cast: Cast, _parts: Parts) -> dict[str, Any]:
+    """What is posted for an inspection that found every item."""
+    items = ("venue", "signage", "rules", "activities", "archives", "evaluation")
+    return dict.fromkeys(items, "yes") | {"on": today().isoformat(), "by": "社法委", "passed": "yes"}
+
+
+def _terms(since: dt.date) -> dict[str, Any]:
+    until = since + dt.timedelta(days=364)
+    return {"title": "红色共建", "since": since.isoformat(), "until": until.isoformat()}

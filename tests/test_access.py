@@ -19,13 +19,13 @@ from django.urls import NoReverseMatch, get_resolver, resolve, reverse
 from django.urls.resolvers import URLResolver
 from django_scopes import scope
 
-from tests.access import matters, studios
+from tests.access import calls, keeping, matters, people, reception, studios, whistles
 from tests.access.rows import DOORS, FOREIGNER, LEADS, ROLES, SEATED, STRANGERS, Row
 from tests.cast import Cast, open_cast
 from tests.guard import Watch
 from tests.scenes import Parts
 
-ROWS = [*matters.ROWS, *studios.ROWS]
+ROWS = [*matters.ROWS, *people.ROWS, *studios.ROWS, *keeping.ROWS, *reception.ROWS, *calls.ROWS, *whistles.ROWS]
 # One's own account: the answers to GET and POST for somebody who has not signed in, who has, and who has with a
 # second factor. None of it is a tenant's.
 ACCOUNTS = {

@@ -38,6 +38,7 @@ DOORS = {
     "over a place":" L   +   +   +   .   +   +   .   .   .   +   F   S   .   . ",
     "just office": " L   .   .   .   .   .   .   .   .   .   +   F   S   .   . ",
     "who runs it": " L   .   .   +   .   .   .   .   .   .   +   F   S   .   . ",
+    "both sides":  " L   +   .   +   .   .   .   .   .   .   +   F   S   .   . ",
     "the member":  " L   .   .   .   +   .   .   .   .   .   .   F   S   .   . ",
     "operator":    " L   .   .   .   .   .   .   .   .   .   .   .   .   +   . ",
     "nobody":      " L   .   .   .   .   .   .   .   .   .   .   F   S   .   . ",

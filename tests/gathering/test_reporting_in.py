@@ -190,6 +190,15 @@ def test_at_most_as_many_are_asked_as_the_playbook_says(cast: Cast, circle: Circ
     assert len(circle.answers(whistle)) <= in_force(cast.tenant.pk).whistle.at_most
 
 
+def test_nobody_further_is_asked_about_a_matter_that_has_ended(cast: Cast, circle: Circle, freeze: Freeze) -> None:
+    matter = cast.raised()
+    whistle = circle.blown("许望舒", matter=matter.pk)
+    actions.decline(cast.community, matter.pk, None, reason="lawsuit", elsewhere="", why="法院在办。")
+    freeze(too_late(cast, 1))
+    assert actions.go_on(cast.tenant) == 0
+    assert circle.answers(whistle) == {"许望舒": ""}
+
+
 def test_who_was_late_may_still_come_while_somebody_is_missing(cast: Cast, circle: Circle, freeze: Freeze) -> None:
     whistle = circle.blown("许望舒")
     freeze(too_late(cast, 1))

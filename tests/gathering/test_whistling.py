@@ -84,6 +84,17 @@ def test_a_community_cannot_whistle_for_the_next_one(cast: Cast, circle: Circle)
         actions.blow(cast.community, what="来看看", place=cast.place(DONGMEN), ask_first=[circle["许望舒"]])
 
 
+def test_a_matter_of_ones_own_opens_no_other_place(cast: Cast, circle: Circle) -> None:
+    with pytest.raises(NotAllowed, match="这个地方不在您负责的范围里"):
+        actions.blow(
+            cast.community,
+            what="来看看",
+            place=cast.place(DONGMEN),
+            ask_first=[circle["许望舒"]],
+            matter_id=cast.accepted().pk,
+        )
+
+
 def test_nobody_picked_too_many_picked_or_somebody_unknown_is_refused(cast: Cast, circle: Circle) -> None:
     with pytest.raises(Refused, match="至少请一位"):
         circle.blown()

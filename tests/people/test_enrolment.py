@@ -192,6 +192,15 @@ def test_the_list_to_settle_shows_addresses_to_the_office_and_records_every_look
         assert cast.client(role).get(cast.url("people:settle")).status_code == 404
 
 
+def test_the_list_to_settle_costs_the_same_with_many(cast: Cast, at_most: Callable[[int], Any]) -> None:
+    for number in range(15):
+        record(cast, f"委员{number}", ("新沟桥街道", "某某路 9 号")[number % 2])
+    actions.enrol(cast.office, cast.tenant)
+    office = cast.client("office")
+    with at_most(12):
+        assert "还有 15 位" in text(office.get(cast.url("people:settle")).content)
+
+
 def test_several_are_settled_at_once_by_candidate_or_by_name(cast: Cast, people: dict[str, Person]) -> None:
     actions.enrol(cast.office, cast.tenant)
     office, entries = cast.client("office"), Entry.objects.count()

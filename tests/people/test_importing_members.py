@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import openpyxl
@@ -14,32 +14,14 @@ from shangliang.core import clock
 from shangliang.core.errors import NotAllowed, Refused
 from shangliang.ledger.models import Entry, Words
 from shangliang.people import actions, queries
-from shangliang.people.member_import import look, read
-from shangliang.people.member_plan import Plan
-from shangliang.people.models import Body, Member, Membership, Person
+from shangliang.people.member_import import read
+from shangliang.people.models import Body, Member, Membership
 from shangliang.people.private import private_of
 from tests.cast import Cast
-from tests.people.lists import HEADINGS, LU, SHEN, changed, xlsx
+from tests.people.lists import LU, SHEN, bring, changed, member, said, seen, xlsx
 
 DAY = dt.timedelta(days=1)
 Duty = Membership.Duty
-
-
-def bring(cast: Cast, rows: Sequence[Sequence[Any]], headings: Sequence[Any] = HEADINGS, **more: Any) -> Plan:
-    return actions.import_members(cast.office, cast.tenant, read(xlsx(rows, headings, more.pop("above", ()))), **more)
-
-
-def seen(cast: Cast, rows: Sequence[Sequence[Any]], headings: Sequence[Any] = HEADINGS, **more: Any) -> Plan:
-    answers: Mapping[int, str] = more.pop("answers", {})
-    return look(cast.tenant, read(xlsx(rows, headings, more.pop("above", ()))), clock.today(), answers)
-
-
-def said(plan: Plan) -> list[str]:
-    return [str(problem) for problem in plan.problems]
-
-
-def member(name: str) -> Member:
-    return queries.members(words=name).get()
 
 
 # --- what comes in ------------------------------------------------------------------------------------
@@ -279,58 +261,17 @@ def test_an_end_in_the_list_ends_row_and_seats(cast: Cast) -> None:
     assert queries.member_of(person, yesterday) is not None
 
 
-# --- who is who ---------------------------------------------------------------------------------------
-
-
-def test_two_people_of_one_name_with_their_own_keys_are_two_persons(cast: Cast) -> None:
-    bring(cast, [SHEN, changed(LU, 姓名="沈见青")])
-    assert len({row.person_id for row in queries.members(words="沈见青")}) == 2
-
-
-def test_another_name_under_a_known_key_is_refused(cast: Cast) -> None:
-    (problem,) = said(bring(cast, [SHEN, changed(LU, 编号="012")]))
-    assert "编号 012 是沈见青" in problem
-    assert problem.startswith("第 3 行「姓名」")
-
-
-def test_the_same_name_without_a_key_is_asked_for_and_never_guessed(cast: Cast) -> None:
-    bring(cast, [SHEN])
-    nameless = changed(SHEN, 编号="", 手机="", 家庭住址="", 界别="法律界")
-    (question,) = seen(cast, [nameless]).questions
-    assert [value for value, _words in question.choices] == ["key:012", "new"]
-    assert bring(cast, [nameless]).counts["asked"] == 1
-    assert Member.objects.count() == 1
-    bring(cast, [nameless], answers={2: "key:012"})
-    assert Person.objects.filter(name="沈见青").count() == 1
-    assert member("沈见青").sector == "法律界"
-
-
-def test_asked_for_somebody_else_of_that_name_a_key_of_our_own_is_given(cast: Cast) -> None:
-    bring(cast, [SHEN])
-    bring(cast, [changed(SHEN, 编号="", 手机="13900000000", 家庭住址="")], answers={2: "new"})
-    assert [row.key for row in queries.members(words="沈见青")] == ["012", "自编0001"]
-
-
-def test_two_rows_of_one_name_without_keys_are_both_asked_for(cast: Cast) -> None:
-    rows = [changed(SHEN, 编号=""), changed(SHEN, 编号="", 手机="13900000000", 家庭住址="东门社区")]
-    assert [question.row for question in seen(cast, rows).questions] == [2, 3]
-
-
-def test_without_a_key_the_same_name_and_phone_are_the_same_person(cast: Cast) -> None:
-    bring(cast, [SHEN])
-    plan = bring(cast, [changed(SHEN, 编号="", 界别="法律界")])
-    assert (plan.counts["changed"], plan.counts["asked"]) == (1, 0)
-
-
-def test_somebody_who_sits_here_already_is_asked_for_before_becoming_a_member(cast: Cast) -> None:
-    person = cast.accounts["member"].person_id
-    row = changed(SHEN, 姓名="周见山")
-    (question,) = seen(cast, [row]).questions
-    assert question.choices[0][0] == f"person:{person}"
-    assert "新沟桥街道联络委" in question.choices[0][1]
-    bring(cast, [row], answers={2: f"person:{person}"})
-    assert member("周见山").person_id == person
-    assert Membership.objects.filter(person=person).count() == 1  # the seat that was there
+def test_somebody_who_left_does_not_come_back_by_an_old_list(cast: Cast, freeze: Callable[[str], dt.datetime]) -> None:
+    freeze("2026-11-02 09:00")
+    bring(cast, [("041", "闻涛", "十六届", "2021-12-01", "")], TERMS)
+    actions.leave(cast.office, member("闻涛").person, dt.date(2026, 11, 10))
+    freeze("2026-11-20 09:00")
+    (problem,) = said(bring(cast, [("041", "闻涛", "十六届", "2021-12-01", "")], TERMS))
+    assert "到 2026-11-09 为止" in problem
+    assert not queries.members().exists()
+    plan = bring(cast, [("041", "闻涛", "十六届", "2026-11-20", "")], TERMS)
+    assert plan.counts["changed"] == 1
+    assert member("闻涛").since == dt.date(2026, 11, 20)
 
 
 # --- bodies, duties, who may --------------------------------------------------------------------------
@@ -358,6 +299,22 @@ def test_a_job_in_the_column_of_duties_goes_with_the_place_of_work(cast: Cast) -
     headings = ("编号", "姓名", "工作单位", "职务")
     bring(cast, [("052", "祁宁", "青山小学", "教师")], headings)
     assert private_of(member("祁宁")).unit == "青山小学 教师"
+
+
+def test_an_area_lead_and_a_first_secretary_come_with_the_list(cast: Cast) -> None:
+    above = cast.body("新沟桥街道联络委")
+    actions.open_body(cast.office, Body.Kind.PARTY_BRANCH, "新沟桥功能型党支部", above.place, under=above)
+    headings = ("编号", "姓名", "联络委", "功能型党支部")
+    plan = bring(cast, [("053", "祁远", "新沟桥街道（包片领导）", "新沟桥功能型党支部（第一书记）")], headings)
+    assert plan.problems == []
+    duties = Membership.objects.filter(person=member("祁远").person_id).values_list("duty", flat=True)
+    assert set(duties) == {Duty.AREA_LEAD, Duty.FIRST_SECRETARY}
+
+
+def test_a_file_with_the_old_encoding_is_read_as_well(cast: Cast) -> None:
+    content = "姓名,编号,界别\n沈见青,012,教育界\n".encode("gb18030")
+    actions.import_members(cast.office, cast.tenant, read(content))
+    assert member("沈见青").sector == "教育界"
 
 
 def test_only_the_district_office_brings_in_a_list(cast: Cast) -> None:

@@ -57,7 +57,7 @@ def test_roles_are_duties_that_a_studio_has() -> None:
 
 def test_whistles_ask_a_few_and_then_the_next() -> None:
     whistle = queries.default().whistle
-    assert (whistle.hours, whistle.at_once, whistle.at_most) == (24, 3, 9)
+    assert (whistle.hours, whistle.at_once, whistle.at_most) == (4, 3, 9)
 
 
 @pytest.mark.parametrize("text", [DEFAULT, *map(organisations.text_of, organisations.names())])
@@ -127,7 +127,7 @@ def test_a_mistake_about_studios_is_named_by_its_line_and_field(old: str, new: s
 @pytest.mark.parametrize(
     ("old", "new", "path"),
     [
-        ("  hours: 24 ", "  hours: 一天 ", "whistle.hours"),
+        ("  hours: 4 ", "  hours: 一天 ", "whistle.hours"),
         ("  at_most: 9 ", "  at_most: 2 ", "whistle.at_most"),
         ("  at_once: 3 ", "  at_one: 3 ", "whistle.at_one"),
     ],

@@ -255,13 +255,20 @@ def test_a_step_not_possible_now_says_why(cast: Cast, studio: Studio) -> None:
 
 
 def test_several_are_moved_together_by_form(cast: Cast) -> None:
-    parts = scenes.together(cast)
-    assert "东门委员工作室" in page(cast, "office", "studios:move_together", **parts)
-    answer = post(cast, "office", "studios:move_together", scenes.decided(cast, parts), **parts)
+    assert "现在没有可以走到这一步的工作室" in page(cast, "office", "studios:move_together")
+    data = scenes.both(cast, {})
+    assert "东门委员工作室" in page(cast, "office", "studios:move_together")
+    answer = post(cast, "office", "studios:move_together", {"on": data["on"], "decided_by": "办公室"})
     assert answer.status_code == 422
-    assert post(cast, "office", "studios:move_together", scenes.both(cast, parts), **parts).status_code == 302
-    assert {row.status for row in Studio.objects.all()} == {"checked"}
-    assert "现在没有可以走到这一步的工作室" in page(cast, "office", "studios:move_together", to="trial")
+    assert post(cast, "office", "studios:move_together", data).status_code == 302
+    assert {row.status for row in Studio.objects.all()} == {"open"}
+
+
+def test_the_step_to_take_together_is_chosen_by_link(cast: Cast) -> None:
+    scenes.proposed_studio(cast)
+    client, address = cast.client("office"), cast.url("studios:move_together")
+    assert HOME in text(client.get(address + "?to=checked"))
+    assert client.get(address + "?to=proposed").status_code == 404
 
 
 def test_the_words_a_studio_says_of_itself_survive_somebody_elses_change(cast: Cast, studio: Studio) -> None:

@@ -37,7 +37,7 @@ def test_a_pairing_is_drafted_signed_done_and_renewed_by_form(cast: Cast) -> Non
     since, until = days_ago(20).isoformat(), days_ago(-20).isoformat()
     due = days_ago(-3)
     data = {
-        "one": str(cast.body(HOME).pk),
+        "one": HOME,
         "other": "光明社区",
         "title": "红色共建",
         "since": since,
@@ -110,7 +110,7 @@ def test_a_pairing_with_a_body_nobody_knows_is_refused_beside_the_field(cast: Ca
     far = open_body(cast.office, Body.Kind.COMMUNITY, "北苑社区", cast.body("东门社区").place)
     Body.objects.filter(pk=far.pk).update(closed_on=today())
     data = {
-        "one": str(cast.body(HOME).pk),
+        "one": HOME,
         "title": "共建",
         "since": today().isoformat(),
         "until": days_ago(-30).isoformat(),

@@ -56,7 +56,7 @@ def test_five_are_there_and_one_lacks(cast: Cast, studio: Studio) -> None:
     items = studios.standing(studio)
     assert [item.has for item in items] == [True, True, True, True, False, True]
     assert (items[4].label, items[4].latest, items[4].is_late) == ("有档案", lacking, False)
-    (listed,) = studios.as_listed(studios.by_ids([studio.pk]))
+    (listed,) = studios.as_listed([studio])
     assert (listed.has, listed.lacks) == (5, 1)
     line = timeline(lacking.pk)[0]
     assert line.entry.kind == "evidence.recorded"
@@ -270,7 +270,7 @@ def test_an_inspection_keeps_what_was_found_item_by_item(cast: Cast, studio: Stu
     assert (row.items, row.passed, row.stars) == (ALL, True, None)  # this locality gives no stars
     line = timeline(row.pk)[0]
     assert (line.entry.kind, line.words) == ("studio.inspected", {"findings": "缺 9 月纪要。"})
-    (listed,) = studios.as_listed(studios.by_ids([studio.pk]))
+    (listed,) = studios.as_listed([studio])
     assert listed.inspected == row
 
 

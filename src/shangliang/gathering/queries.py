@@ -119,9 +119,8 @@ def phone_of(person_id: UUID) -> str:
 
 
 def everybody(matter: Matter) -> list[Candidate]:
-    """Everybody who could be asked about a matter, by name (ten queries)."""
-    rows = candidates(Wanted(matter.place.path), members(clock.today()), matter.pk)
-    return sorted(rows, key=lambda one: one.name)
+    """Everybody who could be asked about a matter, those near in front (ten queries)."""
+    return candidates(Wanted(matter.place.path), members(clock.today()), matter.pk)
 
 
 def chips(pool: Mapping[UUID, Member]) -> Chips:
@@ -300,9 +299,10 @@ def asked_of(person_id: UUID) -> list[Asked]:
 
 def to_go_on(now: dt.datetime, limit: int) -> list[Blown]:
     """The whistles that still look for somebody and could ask, or wait for an answer that is late, the oldest first
-    (one query, two if there are any)."""
+    (one query, two if there are any). Those about a matter that has ended rest."""
     late = Asked.objects.filter(whistle=OuterRef("pk"), tenant=OuterRef("tenant"), answer="", due_at__lte=now)
-    rows = _whole().filter(Q(ran_out_at=None) | Exists(late), status=Status.OPEN)
+    still_needed = Q(matter=None) | Q(matter__status__in=OPEN)
+    rows = _whole().filter(Q(ran_out_at=None) | Exists(late), still_needed, status=Status.OPEN)
     return _blown(rows.order_by("blown_at")[:limit])
 
 

@@ -74,6 +74,12 @@ def open_account(options: argparse.Namespace) -> int:
     return run(options.username, options.name, tenant_of(options.tenant) if options.tenant else None)
 
 
+def opinion_map(options: argparse.Namespace) -> int:
+    from shangliang.manage.opinion import opinion_map as run
+
+    return run(options.votes, options.comments, options.out, options.groups)
+
+
 def verify(options: argparse.Namespace) -> int:
     from shangliang.manage.tenants import tenants_of
     from shangliang.manage.verifying import verify as run

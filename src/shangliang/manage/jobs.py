@@ -9,11 +9,13 @@ from shangliang.manage.working import Work
 from shangliang.notices import reader as notices
 from shangliang.notices import staff_reader
 from shangliang.notices.actions import send_digests, send_staff_waiting, send_waiting
+from shangliang.studios import reader as studios
 from shangliang.voices import reader as search
 
 JOBS: dict[str, Work] = {
     "figures": figures.catch_up,
     "search": search.index,
+    "erased receptions": studios.forget,
     "still open": lambda tenant: say_still_open(tenant.pk),
     "whistles": go_on,
     "notices": notices.read,

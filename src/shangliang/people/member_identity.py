@@ -16,6 +16,7 @@ from shangliang.people.models import Member
 from shangliang.people.private import private_of
 
 OWN_KEY = "自编"  # how keys begin that we gave to those who came without one
+Named = Sequence[tuple[str, Member]]  # key and latest row of the members of one name
 LEFT_OUT, NEW, KEY, PERSON = "", "new", "key:", "person:"
 
 
@@ -43,7 +44,7 @@ class Identified:
 def identify(lines: Sequence[Line], known: Known, answers: Mapping[int, str]) -> Identified:
     """Give every line a key. Two people of one name are never taken for one, nor one for two: without a key that
     tells them apart, the row is asked for, and left out until it is answered."""
-    found = Identified()
+    found, by_name = Identified(), known.by_name()
     numbers = _own_keys(known)
     in_list = Counter(line.name for line in lines if not line.key)
     keyed: dict[str, dict[str, Line]] = {}
@@ -51,11 +52,12 @@ def identify(lines: Sequence[Line], known: Known, answers: Mapping[int, str]) ->
         if line.key:
             keyed.setdefault(line.name, {}).setdefault(line.key, line)
     for line in lines:
+        named = by_name.get(line.name, [])
         settled = line.key and line.key in found.lines  # by an earlier row of the same person
-        choices = [] if settled else _choices(line, known, keyed.get(line.name, {}), in_list[line.name])
+        choices = [] if settled else _choices(line, known, named, keyed.get(line.name, {}), in_list[line.name])
         answer = answers.get(line.row) if choices else NEW
         if choices and answer is None:
-            answer = _certain(line, known)
+            answer = _certain(line, named)
         if choices and answer is None:
             found.questions.append(_asked(line, choices))
             continue
@@ -74,14 +76,14 @@ def _settle(found: Identified, line: Line, answer: str, numbers: _Numbers) -> No
     found.lines.setdefault(line.key, []).append(line)
 
 
-def _choices(line: Line, known: Known, keyed: Mapping[str, Line], times: int) -> list[tuple[str, str]]:
+def _choices(line: Line, known: Known, named: Named, keyed: Mapping[str, Line], times: int) -> list[tuple[str, str]]:
     """Who the line may mean besides somebody new; none where there is no doubt."""
     choices = []
     if line.key:
         if line.key in known.members:
             return []
     else:
-        choices = [(f"{KEY}{key}", _told(key, row)) for key, row in known.named(line.name)]
+        choices = [(f"{KEY}{key}", _told(key, row)) for key, row in named]
         told = {value for value, _words in choices}
         choices += [
             (f"{KEY}{key}", _("和第 %(row)d 行的编号 %(key)s 是同一个人") % {"row": other.row, "key": key})
@@ -100,12 +102,12 @@ def _choices(line: Line, known: Known, keyed: Mapping[str, Line], times: int) ->
     return choices
 
 
-def _certain(line: Line, known: Known) -> str | None:
+def _certain(line: Line, named: Named) -> str | None:
     """Of a line without a key, the one member of this name who has the same telephone or the same home."""
     if line.key:
         return None
     same = []
-    for key, row in known.named(line.name):
+    for key, row in named:
         private = private_of(row)
         if any(line.given.get(name) and line.given[name] == getattr(private, name) for name in ("phone", "home")):
             same.append(f"{KEY}{key}")

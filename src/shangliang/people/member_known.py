@@ -27,6 +27,9 @@ class Known:
     bodies: list[Body] = field(default_factory=list)  # the open ones, with their place
     others: dict[str, list[Other]] = field(default_factory=dict)  # by name
 
-    def named(self, name: str) -> list[tuple[str, Member]]:
-        """Key and latest row of the members of this name."""
-        return [(key, rows[-1]) for key, rows in self.members.items() if rows[-1].person.name == name]
+    def by_name(self) -> dict[str, list[tuple[str, Member]]]:
+        """Key and latest row of the members of each name."""
+        found: dict[str, list[tuple[str, Member]]] = {}
+        for key, rows in self.members.items():
+            found.setdefault(rows[-1].person.name, []).append((key, rows[-1]))
+        return found

@@ -98,7 +98,7 @@ def fit(spans: list[Span], said: Said, on: dt.date, level: str) -> list[Change]:
     private = last.private if last else Private()
     fresh = _merged(Span(facts, private, begin, said.until), said)
     if last:
-        changes = _differences(last, fresh)
+        changes = _differences(last, fresh) or [Change("since", _("（空）"), begin.isoformat())]
     spans.append(fresh)
     spans.sort(key=lambda span: span.since)
     return changes
@@ -129,6 +129,9 @@ def _check_free(spans: list[Span], said: Said, begin: dt.date) -> None:
 
 
 def _change(spans: list[Span], known: Span, said: Said, on: dt.date) -> list[Change]:
+    if known is spans[-1] and known.until is not None and known.until < on and said.until is None:
+        why = _("这里记着他到 %(until)s 为止。又任职了，写上新的任期开始；没有，就从表里去掉。")
+        raise DoesNotFit("name", why % {"until": known.until.isoformat()})
     fresh = _merged(replace(known, facts=dict(known.facts)), said)
     changes = _differences(known, fresh)
     end = said.until if said.until else known.until

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shangliang.people import rules
 from shangliang.people.models import Person
 from shangliang.places.models import Place
 from shangliang.studios.queries.studios import InStudio
@@ -17,6 +18,8 @@ from shangliang.voices.actions import Speech
 from shangliang.voices.forms import VoiceForm
 from shangliang.voices.models import Voice
 from shangliang.web.forms import Picks
+
+RECEIVES = frozenset(rules.RECEIVES)
 
 
 class SaidToStudio(VoiceForm):
@@ -43,8 +46,9 @@ class MessageForm(SaidToStudio):
     def __init__(self, *args: Any, home: Place, people: Sequence[InStudio], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.home = home
-        self.people: dict[str, Person] = {str(one.person.pk): one.person for one in people}
-        named = [(str(one.person.pk), _addressed(one)) for one in people]
+        receivers = [one for one in people if not RECEIVES.isdisjoint(one.duties)]
+        self.people: dict[str, Person] = {str(one.person.pk): one.person for one in receivers}
+        named = [(str(one.person.pk), _addressed(one)) for one in receivers]
         self.fields["to"].choices = [("", _("谁值班谁看")), *named]  # type: ignore[attr-defined]
 
     def person(self) -> Person | None:

@@ -7,7 +7,7 @@ urlpatterns = [
     # life, standard, pairings
     path("", life.all_studios, name="list"),
     path("new/", life.propose, name="propose"),
-    path("together/<slug:to>/", life.move_together, name="move_together"),
+    path("together/", life.move_together, name="move_together"),
     path("phases/", standard.phases, name="phases"),
     path("phases/new/", standard.set_phase, name="set_phase"),
     path("pairings/", pairings.all_pairings, name="pairings"),

@@ -49,15 +49,10 @@ def blow(
     matter = matters.lock(matter_id, seen) if matter_id else None
     seat = (rules.may_whistle(actor, matter) if matter else rules.may_blow(actor, place.path)).grant()
     assert seat is not None
-    limits = in_force(actor.tenant_id).whistle
-    at_most = max(limits.at_most, needed)
-    if len(ask_first) > at_most:
-        raise Refused(
-            _("一次最多请 %(most)s 位，现在选了 %(now)s 位。") % {"most": at_most, "now": len(ask_first)}, "ask"
-        )
-    just_now = Whistle.objects.filter(body=seat.body_id, status=Status.OPEN, blown_at__gte=clock.now() - AGAIN)
-    if just_now.filter(what=what, place=place).exists():
-        raise Refused(_("刚刚吹过一次一样的，请看吹哨清单。"))
+    if matter and place.pk != matter.place_id:
+        rules.may_blow(actor, place.path).grant()
+    _not_too_many(actor.tenant_id, len(ask_first), needed)
+    _not_twice(seat.body_id, what, place)
     wanted = Wanted(place.path, what, specialties, sectors, languages)
     pool = queries.members(clock.today())
     there = [one for one in queries.candidates(wanted, pool, matter_id) if one.person_id != actor.person_id]
@@ -142,3 +137,15 @@ def end_whistle(actor: Actor, whistle_id: UUID, *, done: bool, why: str = "") ->
         {"why": why},
         seat=seat,
     )
+
+
+def _not_too_many(tenant_id: UUID, picked: int, needed: int) -> None:
+    at_most = max(in_force(tenant_id).whistle.at_most, needed)
+    if picked > at_most:
+        raise Refused(_("一次最多请 %(most)s 位，现在选了 %(now)s 位。") % {"most": at_most, "now": picked}, "ask")
+
+
+def _not_twice(body_id: UUID, what: str, place: Place) -> None:
+    just_now = Whistle.objects.filter(body=body_id, status=Status.OPEN, blown_at__gte=clock.now() - AGAIN)
+    if just_now.filter(what=what, place=place).exists():
+        raise Refused(_("刚刚吹过一次一样的，请看吹哨清单。"))

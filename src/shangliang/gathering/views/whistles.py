@@ -156,7 +156,7 @@ def phone(request: StaffRequest, asked_id: UUID) -> HttpResponse:
 def recuse(request: StaffRequest, number: str) -> HttpResponse:
     """Say who must stay out of a matter."""
     matter = matter_for(request.actor, number)
-    people = {one.person_id: one.name for one in queries.everybody(matter)}
+    people = {one.person_id: " ".join(filter(None, (one.name, one.sector))) for one in queries.everybody(matter)}
     form = forms.RecuseForm(request.POST or None, people=people)
 
     def do(*, seen: int | None, **given: Any) -> None:

@@ -24,6 +24,7 @@ from shangliang.people.member_plan import Plan
 
 WHAT = "people.members"
 NAME_AT_MOST, SHOWN = 60, 100
+ASKED = 200  # rows asked for on a page; the others when these are answered
 
 
 @office
@@ -84,6 +85,7 @@ def _shown(plan: Plan) -> dict[str, Any]:
     return {
         "new": plan.of("new")[:SHOWN],
         "changed": plan.of("changed")[:SHOWN],
+        "questions": plan.questions[:ASKED],
         "shown": plan.problems[:SHOWN],
         "missing": [(name, plan.missing[kind, name]) for kind, name in _openable(plan)],
     }

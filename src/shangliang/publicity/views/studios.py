@@ -15,7 +15,6 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
 
 from shangliang.core import clock
 from shangliang.core.actors import Actor
@@ -37,7 +36,6 @@ FEED_BACK, FEED_AHEAD = dt.timedelta(days=31), dt.timedelta(days=183)
 FEEDS, POSTERS = 120, 30  # of one address in ten minutes
 
 
-@require_safe
 def listing(request: TenantRequest) -> HttpResponse:
     """The studios that receive residents, those that do today first."""
     ask = studio_list.asked(request.GET)
@@ -48,7 +46,6 @@ def listing(request: TenantRequest) -> HttpResponse:
     )
 
 
-@require_safe
 def studio(request: TenantRequest, studio_id: UUID) -> HttpResponse:
     """A studio: who receives now and when, who sits in it, what it did, how it stands, and how to say something."""
     row = _studio_or_404(studio_id)
@@ -135,7 +132,6 @@ def call(request: TenantRequest, studio_id: UUID, call_id: UUID) -> HttpResponse
     return _unkept(render(request, "publicity/studio_call.html", page, status=_status(request, refused)))
 
 
-@require_safe
 def poster_pdf(request: TenantRequest, studio_id: UUID) -> HttpResponse:
     """The poster, to be printed. The same rows give the same file: only another one is typeset anew."""
     row = _studio_or_404(studio_id)
@@ -161,7 +157,6 @@ def poster_pdf(request: TenantRequest, studio_id: UUID) -> HttpResponse:
     return _file(request, pdf, "application/pdf", f"poster-{row.pk}.pdf", name, public=True)
 
 
-@require_safe
 def duty_ics(request: TenantRequest, studio_id: UUID) -> HttpResponse:
     """A studio's times as a calendar to subscribe to. One that paused or closed still tells what was cancelled."""
     row = _studio_or_404(studio_id)
@@ -172,7 +167,6 @@ def duty_ics(request: TenantRequest, studio_id: UUID) -> HttpResponse:
     return _file(request, ics, calendar_file.MEDIA_TYPE, f"duty-{row.pk}.ics", public=True)
 
 
-@require_safe
 def member_feed(request: TenantRequest, token: str) -> HttpResponse:
     """A member's own turns, for whoever knows the secret address."""
     if over_limit(request, "ics", FEEDS, TEN_MINUTES):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -15,7 +15,7 @@ from shangliang.people.models import Body
 from shangliang.studios import dated_lines
 from shangliang.studios.actions.pairings import Task
 from shangliang.studios.forms.duty import date_field
-from shangliang.studios.forms.life import BodyField, BodyNameField, SeenForm
+from shangliang.studios.forms.life import BodyNameField, SeenForm
 from shangliang.studios.forms.standard import DatedLinesField
 from shangliang.studios.models import PairingTask
 from shangliang.web.forms import Form
@@ -60,13 +60,10 @@ class TermsForm(Form):
 class DraftForm(TermsForm):
     """A pairing between two bodies, one of them one's own unless one is of the office."""
 
-    def __init__(
-        self, data: Mapping[str, Any] | None = None, *, own: Sequence[Body], any_body: bool, one: str = ""
-    ) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, one: str = "") -> None:
         today = clock.today()
         super().__init__(data, initial={"since": today, "until": a_year_from(today), "one": one})
-        mine = BodyField(bodies=own, empty=_("选一家"), label=_("甲方"))
-        self.fields["one"] = BodyNameField(label=_("甲方")) if any_body else mine
+        self.fields["one"] = BodyNameField(label=_("甲方"))
         self.fields["other"] = BodyNameField(label=_("乙方"), help_text=_("写单位的全名，或者从列表里选。"))
         self.order_fields(["one", "other", "title"])
 

@@ -44,13 +44,6 @@ def of(body: Body) -> list[Pairing]:
     return sorted(rows, key=lambda row: (row.status == Status.ENDED, row.until))
 
 
-def in_force(body: Body, on: dt.date | None = None) -> list[Pairing]:
-    """The pairings of a body in force on a day, today if None (one query)."""
-    day = on or clock.today()
-    rows = _whole().filter(Q(one=body.pk) | Q(other=body.pk), status=Status.SIGNED, since__lte=day, until__gte=day)
-    return list(rows.order_by("until", "pk"))
-
-
 def tasks(pairing: Pairing) -> list[PairingTask]:
     """What a pairing sets itself, in the order of dates (one query)."""
     return list(pairing.tasks.select_related("body").order_by("due", "pk"))
@@ -112,11 +105,6 @@ def body_names(kind: str = "") -> list[str]:
     rows = Body.objects.filter(closed_on=None)
     rows = rows.filter(kind=kind) if kind else rows
     return list(rows.order_by("name").values_list("name", flat=True)[:NAMES])
-
-
-def bodies_of(body_ids: Collection[UUID]) -> list[Body]:
-    """Some bodies by name (one query)."""
-    return list(Body.objects.select_related("place").filter(pk__in=body_ids, closed_on=None).order_by("name"))
 
 
 def file_of(pairing: Pairing, file_id: UUID) -> Attachment | None:

@@ -102,16 +102,6 @@ def by_id(studio_id: UUID) -> Studio | None:
     return _whole().filter(pk=studio_id).first()
 
 
-def of_body(body_id: UUID) -> Studio | None:
-    """The studio that a body is, if it is one (one query)."""
-    return _whole().filter(body=body_id).first()
-
-
-def by_ids(studio_ids: Iterable[UUID]) -> list[Studio]:
-    """Several studios, in the order of the list (one query)."""
-    return list(_whole().filter(pk__in=set(studio_ids)).order_by("body__place__path", "body__name"))
-
-
 def without_studio() -> list[Body]:
     """Open bodies of the kind that nobody has proposed as studios yet, at most 200 (one query)."""
     there = Studio.objects.filter(body=OuterRef("pk"))
@@ -252,12 +242,6 @@ def label_of(studio: Studio, status: str) -> str:
     """What the locality calls a step of life."""
     step = in_force(studio.tenant_id).studios.life.get(status)
     return step.label if step else str(Status(status).label)
-
-
-def counts(tenant_id: UUID) -> dict[str, int]:
-    """How many studios there are of each status (one query)."""
-    rows = Studio.objects.filter(tenant_id=tenant_id).order_by().values("status").annotate(n=Count("pk"))
-    return dict(rows.values_list("status", "n"))
 
 
 # --- parts --------------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from shangliang.web.navigation import address_of
 
 
 @never_cache
-@require_POST
 @staff
+@require_POST
 def new_feed(request: StaffRequest) -> HttpResponse:
     """Make the address and show it, this once; the one before is dead."""
     tenant = request.tenant  # type: ignore[attr-defined]

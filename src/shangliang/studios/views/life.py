@@ -127,8 +127,9 @@ def move(request: StaffRequest, studio_id: UUID, to: str) -> HttpResponse:
 
 
 @staff
-def move_together(request: StaffRequest, to: str) -> HttpResponse:
-    """Several studios take one step by one paper."""
+def move_together(request: StaffRequest) -> HttpResponse:
+    """Several studios take one step by one paper: the step `to` of the address, opening if it names none."""
+    to = request.GET.get("to", Studio.Status.OPEN)
     playbook = in_force(request.actor.tenant_id).studios
     step = _step_or_404(playbook, to)
     among = queries.at(step.after)

@@ -84,10 +84,8 @@ def pairing(request: StaffRequest, pairing_id: UUID) -> HttpResponse:
 
 @staff
 def draft(request: StaffRequest) -> HttpResponse:
-    by_office = bool(may_manage(request.actor))
-    own = queries.bodies_of({seat.body_id for seat in rules.signing_seats(request.actor)})
-    one = str(own[0].pk) if len(own) == 1 and not by_office else ""
-    form = forms.DraftForm(request.POST or None, own=own, any_body=by_office, one=one)
+    own = () if may_manage(request.actor) else rules.signing_seats(request.actor)
+    form = forms.DraftForm(request.POST or None, one=own[0].body_name if own else "")
 
     def do(one: Body, other: Body, **given: Any) -> str:
         agreed = {name: given[name] for name in ("title", "purpose", "since", "until")}
