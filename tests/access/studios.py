@@ -31,6 +31,7 @@ DUTY = [
             "since": in_days(0),
         },
     ),
+    run("studios:set_usual_plans", duty.studio),
     run("studios:end_plan", duty.rule, {"off": in_days(0)}),
     run("studios:roster", duty.studio, {"first": in_days(1), "last": in_days(30)}),
     run(

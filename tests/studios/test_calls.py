@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from shangliang.core.clock import today
 from shangliang.core.errors import Changed, NotAllowed, Refused
+from shangliang.delivery.actions import close_body
 from shangliang.ledger.models import Entry
 from shangliang.matters.models import Matter
 from shangliang.people.models import Body
-from shangliang.studios.actions import calls
+from shangliang.studios.actions import calls, life
 from shangliang.studios.models import Studio, StudioVoice
 from shangliang.studios.queries import calls as queries
 from shangliang.studios.queries.calls import Tally
@@ -205,3 +206,19 @@ def test_the_desk_sees_to_whom_a_message_was_said_and_what_an_answer_answers(cas
     for receipt, words in ((told, "留言给同光委员工作室的林知夏"), (given, QUESTION)):
         matter = Matter.objects.get(pk=receipt.voice.matter_id)
         assert words in client.get(cast.url("desk:matter", number=matter.number)).content.decode()
+
+
+def test_a_studio_that_closes_takes_its_running_calls_back(cast: Cast) -> None:
+    call = open_call(cast)
+    decided = {"decided_by": "主席会议", "document": "青政协〔2026〕12 号"}
+    life.move(cast.office, call.studio_id, "closed", on=today(), **decided, reason="merged", why="并入街道。")
+    row = queries.call(call.pk)
+    assert row is not None
+    assert row.withdrawn_at is not None
+    assert "退出了" in row.outcome
+
+
+def test_the_body_of_a_studio_is_not_closed_behind_its_back(cast: Cast) -> None:
+    studio = studio_of(cast)
+    with pytest.raises(Refused, match="退出"):
+        close_body(cast.office, studio.body, today())

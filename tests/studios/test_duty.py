@@ -232,3 +232,10 @@ def test_a_cancelled_shift_takes_place_after_all_with_those_who_stand(circle: Ci
     assert [turn.person for turn in shown.turns] == [who]
     with pytest.raises(Refused):
         duty.restore(circle.cast.convenor, shift.pk)
+
+
+def test_a_studio_without_rules_starts_with_those_of_the_playbook_and_no_second_time(cast: Cast):
+    circle = open_circle(cast)
+    assert duty.set_usual_plans(cast.convenor, circle.studio.pk) == len(queries.plans(circle.studio.pk))
+    with pytest.raises(Refused):
+        duty.set_usual_plans(cast.convenor, circle.studio.pk)

@@ -53,6 +53,8 @@ def _centres(points: Points, count: int) -> Points | None:
         small = np.bincount(labels, minlength=count) < least
         if not small.any():
             return centres
+        if not small[labels].any():  # fewer different opinions than groups
+            return None
         points = points[~small[labels]]
     return None
 

@@ -38,6 +38,7 @@ urlpatterns = [
     path("mine/leave/<uuid:leave_id>/back/", mine.withdraw_leave, name="withdraw_leave"),
     path("<uuid:studio_id>/duty/", duty.duty, name="duty"),
     path("<uuid:studio_id>/duty/rule/", duty.set_plan, name="set_plan"),
+    path("<uuid:studio_id>/duty/usual/", duty.set_usual_plans, name="set_usual_plans"),
     path("<uuid:studio_id>/duty/roster/", duty.roster, name="roster"),
     path("<uuid:studio_id>/duty/add/", duty.add_shift, name="add_shift"),
     path("<uuid:studio_id>/duty/terms/", mine.set_terms, name="set_terms"),

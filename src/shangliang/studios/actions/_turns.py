@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from shangliang.core import clock
@@ -34,6 +35,21 @@ def turn_of(turn_id: UUID) -> Turn:
     return turn
 
 
+def lock_together(*turns: UUID | None) -> None:
+    """Lock the shifts of some turns, always in one order, so that two swaps never wait for each other."""
+    meant = Turn.objects.filter(pk__in=[turn for turn in turns if turn])
+    rows = DutyShift.objects.select_for_update().filter(pk__in=meant.values("shift"))
+    list(rows.order_by("pk").values_list("pk"))
+
+
+def stands(turn: Turn) -> None:
+    """Raises Changed when the turn was given up, or its shift cancelled."""
+    if turn.given_up_at is not None:
+        raise Changed(_("这一班刚刚换了人，请看一眼最新的安排。"))
+    if turn.shift.cancelled_at is not None:
+        raise Changed(_("这一班刚刚有人取消了。"))
+
+
 def not_over(row: DutyShift) -> None:
     if dt.datetime.combine(row.day, row.ends, clock.SHANGHAI) < clock.now():
         raise Refused(_("这一班已经过了，不能再改。"))
@@ -55,8 +71,9 @@ def end(turn: Turn, why: str) -> None:
 
 def hand_on(row: DutyShift, person: Person, replaced: Turn | None) -> Turn:
     turn = begin(row, person, field="person")
-    if replaced:
-        Turn.objects.filter(pk=turn.pk).update(stands_in_for=replaced.stands_in_for_id or replaced.person_id)
+    first = (replaced.stands_in_for_id or replaced.person_id) if replaced else None
+    if first and first != person.pk:  # who takes their own turn back stands in for nobody
+        Turn.objects.filter(pk=turn.pk).update(stands_in_for=first)
     if row.cancelled_at is not None:
         take_place(row)
     return turn
@@ -91,6 +108,13 @@ def can_come(row: DutyShift, person: Person, *, leaving: UUID | None = None, fie
     )
     if (busy.exclude(pk=leaving) if leaving else busy).exists():
         raise Refused(_("%(name)s那个时间已经有班了。") % name, field)
+
+
+def to_come(rows: QuerySet[DutyShift]) -> list[UUID]:
+    """Of some shifts those that are not cancelled and not over, locked."""
+    now = clock.now().astimezone(clock.SHANGHAI)
+    rows = rows.filter(cancelled_at=None).exclude(day__lt=now.date()).exclude(day=now.date(), ends__lte=now.time())
+    return list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 def people_of(rows: Any) -> set[UUID]:

@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 
 from shangliang.core import clock
 from shangliang.core.actors import Actor
-from shangliang.core.errors import Refused
+from shangliang.core.errors import Changed, Refused
 from shangliang.ledger.actions import append
 from shangliang.people.models import Body, Person
+from shangliang.playbooks.queries import in_force
 from shangliang.studios import rules
 from shangliang.studios.actions._turns import (
     begin,
     call_off,
+    can_come,
     end,
     facts_of,
     hand_on,
@@ -30,6 +32,7 @@ from shangliang.studios.actions._turns import (
     studio_of,
     subjects_of,
     take_place,
+    to_come,
     turn_of,
 )
 from shangliang.studios.duty_dates import DutyRule
@@ -75,24 +78,47 @@ def set_plan(
 
 
 @transaction.atomic
+def set_usual_plans(actor: Actor, studio_id: UUID) -> int:
+    """The rules with which the locality's playbook lets a studio start, for one that has none; gives how many.
+    Entry: duty.planned, once for each. Raises NotAllowed, or Refused when it has rules or the playbook names none."""
+    usual = in_force(actor.tenant_id).studios.duty
+    if not usual or queries.plans(studio_id):
+        raise Refused(_("这里已经有规则了，或者工作法没有写通常的规则。"))
+    for rule in usual:
+        set_plan(actor, studio_id, rule, since=clock.today())
+    return len(usual)
+
+
+@transaction.atomic
 def end_plan(actor: Actor, plan_id: UUID, off: dt.date) -> None:
-    """End a rule: from the day `off` on it gives no shifts, and those it gave from then on, which nobody has yet
-    taken part in, are cancelled. Entry: duty.plan_ended. Raises NotAllowed, or Refused for a day that is past."""
-    plan = DutyPlan.objects.select_related("studio__body").get(pk=plan_id)
-    seat = rules.may_plan_duty(actor, plan.studio).grant()
+    """End a rule: from the day `off` on it gives no shifts; those it gave from then on and that are to come are
+    cancelled, and their turns end, so that another rule may have these times. One that ends before stays as it
+    is. Entry: duty.plan_ended. Raises NotAllowed, or Refused for a day that is past."""
+    plan = DutyPlan.objects.get(pk=plan_id)
+    studio = studio_of(plan.studio_id, lock=True)
+    seat = rules.may_plan_duty(actor, studio).grant()
     if off < clock.today():
         raise Refused(_("过去的事不改：最早从今天起。"), "off")
-    DutyPlan.objects.filter(pk=plan.pk).update(until=off - dt.timedelta(days=1))
-    rows = DutyShift.objects.filter(plan=plan, day__gte=off, cancelled_at=None)
+    until = off - dt.timedelta(days=1)
+    DutyPlan.objects.filter(pk=plan.pk).update(until=min(plan.until or until, until))
+    rows, now, why = to_come(DutyShift.objects.filter(plan=plan, day__gte=off)), clock.now(), _("值班规则改了")
     people = people_of(rows)
-    rows.update(cancelled_at=clock.now(), cancelled_why=_("值班规则改了"))
+    DutyShift.objects.filter(pk__in=rows).update(cancelled_at=now, cancelled_why=why)
+    Turn.objects.filter(shift__in=rows, given_up_at=None).update(given_up_at=now, given_up_why=why)
     append(
         actor,
         "duty.plan_ended",
-        [*subjects_of(plan.studio), ("plan", plan.pk), *persons(people)],
+        [*subjects_of(studio), ("plan", plan.pk), *persons(people)],
         {"off": off.isoformat()},
         seat=seat,
     )
+
+
+def check_period(first: dt.date, last: dt.date) -> None:
+    """Raises Refused for a period that no roster is made for: past, too long, or too far ahead."""
+    today = clock.today()
+    if first < today or last < first or last - first > LONGEST or last - today > 2 * LONGEST:
+        raise Refused(_("排从今天起、半年以内的班。"), "first")
 
 
 @transaction.atomic
@@ -104,10 +130,14 @@ def roster(actor: Actor, studio_id: UUID, first: dt.date, last: dt.date, *, exac
     """
     studio = studio_of(studio_id, lock=True)
     seat = rules.may_plan_duty(actor, studio).grant()
-    if first < clock.today() or last < first or last - first > LONGEST:
-        raise Refused(_("排从今天起、半年以内的班。"), "first")
+    check_period(first, last)
+    to_come(DutyShift.objects.filter(studio=studio, day__range=(first, last)))  # nobody changes them meanwhile
     proposal = propose(studio, first, last, exact=exact)
-    made = {(row.day, row.starts): row for row in DutyShift.objects.bulk_create(proposal.new_shifts)}
+    DutyShift.objects.bulk_create(row for row in proposal.new_shifts if row._state.adding)
+    for row in proposal.new_shifts:
+        if not row._state.adding:
+            row.save()
+    made = {(row.day, row.starts): row for row in proposal.new_shifts}
     made |= {(one.shift.day, one.shift.starts): one.shift for one in proposal.there}
     turns = Turn.objects.bulk_create(
         Turn(tenant_id=actor.tenant_id, shift=made[key], person_id=person) for key, person in proposal.turns
@@ -189,7 +219,8 @@ def cancel(actor: Actor, shift_id: UUID, why: str) -> None:
 def restore(actor: Actor, shift_id: UUID) -> None:
     """A cancelled shift takes place after all, with those whose turns stand. Entry: shift.restored.
 
-    Raises NotAllowed, or Refused when it is over, was not cancelled, or nobody is on it any more.
+    Raises NotAllowed, or Refused when it is over, was not cancelled, nobody is on it any more, or one of them
+    cannot come then by now.
     """
     row = shift_of(shift_id)
     seat = rules.may_plan_duty(actor, row.studio).grant()
@@ -197,6 +228,8 @@ def restore(actor: Actor, shift_id: UUID) -> None:
     people = people_of([row.pk])
     if row.cancelled_at is None or not people:
         raise Refused(_("这一班没有取消，或者没有人来了：请安排人顶班。"))
+    for turn in Turn.objects.filter(shift=row, given_up_at=None).select_related("person"):
+        can_come(row, turn.person, field="")
     take_place(row)
     subjects = [*subjects_of(row.studio), ("shift", row.pk), *persons(people)]
     append(actor, "shift.restored", subjects, facts_of(row), seat=seat)
@@ -230,7 +263,8 @@ def stand_in(actor: Actor, shift_id: UUID, person: Person, *, instead: UUID | No
     """Put somebody on a shift: in place of the turn `instead`, or in the free place of one that was given up. A
     shift that was cancelled because nobody came takes place again. Entry: turn.handed_on.
 
-    Raises NotAllowed, or Refused when it is over, when they cannot then, or do not receive in this studio.
+    Raises NotAllowed, Changed when somebody else was quicker, or Refused when it is over, when they cannot then, or
+    do not receive in this studio.
     """
     row = shift_of(shift_id)
     seat = rules.may_plan_duty(actor, row.studio).grant()
@@ -273,9 +307,9 @@ def attend(actor: Actor, turn_id: UUID, came: bool, note: str = "") -> None:
 def cancel_all_after(studio: Studio, day: dt.date, why: str) -> set[UUID]:
     """Cancel what a studio that closes or pauses had planned from a day on, as part of that act, which appends
     its own entry. Gives who was to come. Call inside its transaction."""
-    rows = DutyShift.objects.filter(studio=studio, day__gte=day, cancelled_at=None)
+    rows = to_come(DutyShift.objects.filter(studio=studio, day__gte=day))
     people = people_of(rows)
-    rows.update(cancelled_at=clock.now(), cancelled_why=why[:120])
+    DutyShift.objects.filter(pk__in=rows).update(cancelled_at=clock.now(), cancelled_why=why[:120])
     return people
 
 
@@ -287,6 +321,9 @@ def _replaced(row: DutyShift, instead: UUID | None, why: str) -> Turn | None:
             raise Refused(_("这一班里没有这个人。"))
         end(turn, why)
         return turn
+    here = Turn.objects.filter(shift=row, given_up_at=None).count()
+    if row.cancelled_at is None and row.needed and here >= row.needed:
+        raise Changed(_("这一班刚刚换了人，请看一眼最新的安排。"))
     filled = Turn.objects.filter(shift=row, given_up_at=None, stands_in_for__isnull=False).values("stands_in_for")
     gone = Turn.objects.filter(shift=row).exclude(given_up_at=None).exclude(person__in=filled)
     return gone.order_by("-given_up_at").first()

@@ -26,7 +26,7 @@ from shangliang.playbooks.studio_rules import LifeStep, StudioKind, StudioRules
 from shangliang.playbooks.wording import date as in_words
 from shangliang.studios import rules
 from shangliang.studios.actions import duty
-from shangliang.studios.models import Pairing, Studio, StudioStep
+from shangliang.studios.models import Call, Pairing, Studio, StudioStep
 from shangliang.studios.queries.standard import described
 
 Status = Studio.Status
@@ -255,8 +255,10 @@ def _may_go(playbook: StudioRules, studio: Studio, step: LifeStep, on: dt.date) 
 
 
 def _leave(studio: Studio, on: dt.date) -> list[tuple[str, UUID]]:
-    """Close the body and end the pairings; gives the pairings that ended. All rows stay."""
+    """Close the body, end the pairings and take its calls back; gives the pairings that ended. All rows stay."""
     Body.objects.filter(pk=studio.body_id).update(closed_on=on)
+    running = Call.objects.filter(studio=studio, withdrawn_at=None, concluded_at=None)
+    running.update(withdrawn_at=clock.now(), outcome=_("%(name)s退出了") % {"name": studio.body.name})
     ended = []
     for row in [*studio.body.pairings_as_one.all(), *studio.body.pairings_as_other.all()]:
         if row.status != Pairing.Status.ENDED:

@@ -17,6 +17,7 @@ from shangliang.people.models import Body, Person
 from shangliang.playbooks import wording
 from shangliang.studios.duty_dates import LAST
 from shangliang.studios.models import Turn
+from shangliang.voices.screened import ScreenedForm
 from shangliang.web.forms import Form
 
 WEEKDAYS = tuple(
@@ -81,9 +82,11 @@ class PeopleField(forms.MultipleChoiceField):
         return [self.people[key] for key in super().clean(value)]
 
 
-class WhyForm(Form):
+class WhyForm(ScreenedForm):
     """Why something is cancelled, in a few words that everybody may read."""
 
+    field_order = ("why",)
+    public_fields = ("why",)
     why = forms.CharField(
         label=gettext_lazy("原因"),
         max_length=60,
@@ -177,9 +180,10 @@ class PeriodForm(Form):
             )
 
 
-class ShiftForm(Form):
+class ShiftForm(ScreenedForm):
     """An extra time of reception."""
 
+    public_fields = ("where", "note")
     day = date_field(gettext_lazy("哪天"))
     starts = time_field(gettext_lazy("几点开始"))
     ends = time_field(gettext_lazy("几点结束"))

@@ -30,6 +30,13 @@ class Shown:
         return self.shift.cancelled_at is not None
 
     @property
+    def is_free_again(self) -> bool:
+        """Whether it fell with the rule that gave it, so that another rule may have its time."""
+        plan = self.shift.plan
+        ended = plan is not None and plan.until is not None and plan.until < self.shift.day
+        return self.cancelled and ended and not self.turns
+
+    @property
     def missing(self) -> int:
         """How many more are needed; a whole group's shift needs one at least."""
         return 0 if self.cancelled else max(0, max(1, self.shift.needed) - len(self.turns))
@@ -60,9 +67,7 @@ def shifts(studio_id: UUID, first: dt.date, last: dt.date) -> list[Shown]:
     return _shown(DutyShift.objects.filter(studio=studio_id, day__range=(first, last)))
 
 
-def on_duty(
-    day: dt.date, studio_ids: Collection[UUID] | None = None, *, until: dt.date | None = None
-) -> list[Shown]:
+def on_duty(day: dt.date, studio_ids: Collection[UUID] | None = None, *, until: dt.date | None = None) -> list[Shown]:
     """All shifts of a day (until another day), of some studios or of all, cancelled ones too (two queries). Each
     shift knows its studio and that its body."""
     rows = DutyShift.objects.filter(day__range=(day, until or day))
@@ -171,6 +176,28 @@ def receivers(studio: Studio, on: dt.date, groups: Collection[UUID] = ()) -> lis
     return list(Person.objects.filter(pk__in=seats.values("person")).order_by("name", "pk"))
 
 
+def seats_between(bodies: Collection[UUID], first: dt.date, last: dt.date) -> dict[UUID, list[Membership]]:
+    """The seats from which people receive in some bodies on any day of a period, by person, by name, each one's in
+    the order they began (one query)."""
+    rows = Membership.objects.filter(Q(until=None) | Q(until__gte=first), since__lte=last)
+    rows = rows.filter(body__in=bodies, duty__in=RECEIVES).select_related("person")
+    found: dict[UUID, list[Membership]] = {}
+    for row in rows.order_by("person__name", "person", "since"):
+        found.setdefault(row.person_id, []).append(row)
+    return found
+
+
+def days_elsewhere(studio_id: UUID, people: Iterable[UUID], first: dt.date, last: dt.date) -> dict[UUID, list[dt.date]]:
+    """The days of a period on which some people have a turn in another studio, by person (one query)."""
+    rows = Turn.objects.filter(
+        person__in=list(people), given_up_at=None, shift__cancelled_at=None, shift__day__range=(first, last)
+    )
+    found: dict[UUID, list[dt.date]] = {}
+    for person, day in rows.exclude(shift__studio=studio_id).values_list("person", "shift__day"):
+        found.setdefault(person, []).append(day)
+    return found
+
+
 def who_runs(studio: Studio) -> set[UUID]:
     """Who runs a studio today (one query)."""
     seats = Membership.objects.filter(in_force(clock.today()), body=studio.body_id, duty__in=RUNS_STUDIO)
@@ -243,11 +270,26 @@ def free_for(one: Shown) -> list[Person]:
 def swaps_asked(person_id: UUID) -> list[Swap]:
     """What others ask of somebody and waits for an answer, for shifts that are still to come (one query)."""
     rows = Swap.objects.filter(
-        asked=person_id, status=Swap.Status.ASKED, turn__given_up_at=None, turn__shift__day__gte=clock.today()
+        asked=person_id,
+        status=Swap.Status.ASKED,
+        turn__given_up_at=None,
+        turn__shift__cancelled_at=None,
+        turn__shift__day__gte=clock.today(),
     )
     return list(
         rows.select_related("turn__shift__studio__body", "turn__person", "in_return__shift").order_by("asked_at")
     )
+
+
+def swaps_asked_by(person_id: UUID) -> list[Swap]:
+    """What somebody asked of others for turns of their own that are still to come, unanswered (one query)."""
+    rows = Swap.objects.filter(
+        turn__person=person_id,
+        status=Swap.Status.ASKED,
+        turn__given_up_at=None,
+        turn__shift__day__gte=clock.today(),
+    )
+    return list(rows.select_related("turn__shift", "turn__person", "asked").order_by("asked_at"))
 
 
 def swaps_open(studio_ids: Collection[UUID]) -> list[Swap]:
@@ -262,7 +304,7 @@ def swaps_open(studio_ids: Collection[UUID]) -> list[Swap]:
 
 
 def _shown(rows: QuerySet[DutyShift]) -> list[Shown]:
-    found = list(rows.select_related("studio__body", "group").order_by("day", "starts", "id"))
+    found = list(rows.select_related("studio__body", "group", "plan").order_by("day", "starts", "id"))
     standing: dict[UUID, list[Turn]] = {}
     gone: dict[UUID, list[Turn]] = {}
     turns = Turn.objects.filter(shift__in=found).select_related("person", "stands_in_for").order_by("id")

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from shangliang.core import clock
+from shangliang.people.models import Membership
 from shangliang.people.models import Person as Member
 from shangliang.playbooks.queries import calendar
-from shangliang.studios import duty_dates, roster, roster_optimal
+from shangliang.studios import duty_dates, roster, roster_optimal, roster_question
 from shangliang.studios.duty_dates import DutyRule
-from shangliang.studios.models import DutyPlan, DutyShift, DutyTerms, Leave, Studio
+from shangliang.studios.models import DutyPlan, DutyShift, DutyTerms, Studio
 from shangliang.studios.queries import duty
 from shangliang.studios.queries.duty import Shown
 
 QUARTER = dt.timedelta(days=92)
-LEADERS = "leaders"
 Key = tuple[dt.date, dt.time]  # of a shift within its studio
 
 
@@ -53,14 +56,19 @@ def propose(studio: Studio, first: dt.date, last: dt.date, *, exact: bool = Fals
     What was arranged before stays, and counts. A day without a shift, and why, is among the sentences; whatever
     `roster.plan` raises is raised.
     """
-    there = tuple(duty.shifts(studio.pk, first, last))
-    new, groups, sentences = _dates(studio, first, last, {(one.shift.day, one.shift.starts) for one in there})
-    asked = [*(_open(row, groups[row.day, row.starts]) for row in new), *_holes(there)]
-    people = {
-        person.pk: person for person in duty.receivers(studio, first, [row.group_id for row in new if row.group_id])
-    }
+    shown = duty.shifts(studio.pk, first, last)
+    there = tuple(one for one in shown if not one.is_free_again)
+    again = {(one.shift.day, one.shift.starts): one.shift for one in shown if one.is_free_again}
+    new, sentences = _dates(studio, first, last, {(one.shift.day, one.shift.starts) for one in there}, again)
+    groups = {row.group.pk: row.group.name for row in (*new, *(one.shift for one in there)) if row.group}
+    seats = duty.seats_between({studio.body_id, *groups}, first, last)
+    people = {person: held[0].person for person, held in seats.items()}
+    # Who is here with a group alone comes on its days; without such guests, anybody's turn is everybody's.
+    guests = any(all(one.body_id != studio.body_id for one in held) for held in seats.values())
+    anybody = studio.body.name if guests else ""
+    asked = [*(_open(row, _group(row) or anybody) for row in new), *_holes(there, anybody)]
     plan = roster_optimal.plan_optimal if exact else roster.plan
-    answer = plan(_people(studio, people.values(), there, first, last), _pairs(studio, people), asked)
+    answer = plan(_people(studio, seats, groups, there, first, last), _pairs(studio, people), asked)
     return Proposal(
         tuple(new),
         there,
@@ -79,10 +87,10 @@ def propose(studio: Studio, first: dt.date, last: dt.date, *, exact: bool = Fals
 
 
 def _dates(
-    studio: Studio, first: dt.date, last: dt.date, taken: set[Key]
-) -> tuple[list[DutyShift], dict[Key, str], list[str]]:
-    """The shifts that the rules give and that are not there yet, the group of each, and what the rules cannot give."""
-    days, rows, groups, sentences = calendar(studio.tenant_id), list[DutyShift](), dict[Key, str](), list[str]()
+    studio: Studio, first: dt.date, last: dt.date, taken: set[Key], again: Mapping[Key, DutyShift]
+) -> tuple[list[DutyShift], list[str]]:
+    """The shifts that the rules give and that are not there yet, and what the rules cannot give."""
+    days, rows, sentences = calendar(studio.tenant_id), list[DutyShift](), list[str]()
     for plan in duty.plans(studio.pk, first):
         rule, begin, end = DutyRule.parse(plan.rule), max(first, plan.since), min(last, plan.until or last)
         if end < begin:
@@ -92,89 +100,112 @@ def _dates(
             sentences.append(duty_dates.nearest(rule, days, begin, end).sentence)
         for shift in found:
             key = (shift.day, shift.starts)
-            if key not in taken:
+            is_over = dt.datetime.combine(shift.day, shift.ends, clock.SHANGHAI) <= clock.now()
+            if key not in taken and not is_over:
                 taken.add(key)
-                groups[key] = _group(plan, rule)
-                rows.append(_row(studio, plan, rule, shift))
-    return sorted(rows, key=lambda row: (row.day, row.starts)), groups, sentences
+                row = again.get(key) or DutyShift(tenant_id=studio.tenant_id, studio=studio, day=key[0], starts=key[1])
+                rows.append(_filled(row, plan, rule, shift))
+    return sorted(rows, key=lambda row: (row.day, row.starts)), sentences
 
 
-def _row(studio: Studio, plan: DutyPlan, rule: DutyRule, shift: duty_dates.Shift) -> DutyShift:
-    note = shift.why if shift.moved_from else rule.group
-    return DutyShift(
-        tenant_id=studio.tenant_id,
-        studio=studio,
-        plan=plan,
-        day=shift.day,
-        starts=shift.starts,
-        ends=shift.ends,
-        where=plan.where,
-        needed=shift.needed,
-        group=plan.group,
-        note=note[:80],
-    )
+def _filled(row: DutyShift, plan: DutyPlan, rule: DutyRule, shift: duty_dates.Shift) -> DutyShift:
+    """A row as the rule wants it: a new one, or one whose own rule ended before."""
+    row.plan, row.group, row.where = plan, plan.group, plan.where
+    row.ends, row.needed = shift.ends, shift.needed
+    row.note = (shift.why if shift.moved_from else rule.group)[:80]
+    row.cancelled_at, row.cancelled_why = None, ""
+    return row
 
 
-def _group(plan: DutyPlan, rule: DutyRule) -> str:
-    """What the solver calls the circle a shift is for: "" for everybody."""
-    if rule.who == "leaders":
-        return LEADERS
-    return str(plan.group_id) if plan.group_id else ""
+def _leaders() -> str:
+    return _("政协领导")
+
+
+def _group(row: DutyShift) -> str:
+    """The circle a shift is for, by its name, which the sentences say: "" for anybody's turn."""
+    if row.group:
+        return str(row.group.name)
+    leaders = row.plan is not None and row.plan.rule.get("who") == "leaders"
+    return _leaders() if leaders else ""
 
 
 def _open(row: DutyShift, group: str) -> duty_dates.Shift:
     return duty_dates.Shift(row.day, row.starts, row.ends, row.needed if row.needed or group else 1, group)
 
 
-def _holes(there: Iterable[Shown]) -> list[duty_dates.Shift]:
-    """What shifts that were arranged before still miss."""
+def _holes(there: Iterable[Shown], anybody: str) -> list[duty_dates.Shift]:
+    """What shifts that were arranged before, and are not over, still miss."""
     return [
         duty_dates.Shift(
             one.shift.day,
             one.shift.starts,
             one.shift.ends,
             one.missing,
-            str(one.shift.group_id) if one.shift.group_id else "",
+            _group(one.shift) or anybody,
         )
         for one in there
-        if one.missing
+        if one.missing and one.ends_at() > clock.now()
     ]
 
 
 def _people(
-    studio: Studio, people: Iterable[Member], there: Iterable[Shown], first: dt.date, last: dt.date
+    studio: Studio,
+    seats: Mapping[UUID, Sequence[Membership]],
+    groups: Mapping[UUID, str],
+    there: Iterable[Shown],
+    first: dt.date,
+    last: dt.date,
 ) -> list[roster.Person]:
-    people = list(people)
-    ids = [person.pk for person in people]
+    ids = list(seats)
     leaves, terms = duty.leaves(ids, first, last), duty.terms(studio.pk)
-    groups, leading = duty.of_groups(_group_ids(studio, first), first), duty.leaders(studio, first)
+    sits_in, leading = duty.of_groups(groups, first), duty.leaders(studio, first)
+    elsewhere = duty.days_elsewhere(studio.pk, ids, first, last)
     before = _beyond_share(duty.turns_done(studio.pk, first - QUARTER, first - dt.timedelta(days=1)), ids)
     busy: dict[UUID, list[dt.date]] = {}
     for one in there:
-        for turn in one.turns:
+        for turn in () if one.cancelled else one.turns:
             busy.setdefault(turn.person_id, []).append(one.shift.day)
     return [
         _person(
-            person,
-            leaves.get(person.pk, []),
-            terms.get(person.pk),
-            frozenset({*map(str, groups.get(person.pk, ())), *([LEADERS] if person.pk in leading else [])}),
-            busy.get(person.pk, []),
-            before[person.pk],
+            held[0].person,
+            [
+                *((leave.since, leave.until) for leave in leaves.get(person, ())),
+                *_without_seat(held, first, last),
+                *((day, day) for day in elsewhere.get(person, ())),
+            ],
+            terms.get(person),
+            frozenset(
+                {
+                    *(groups[body] for body in sits_in.get(person, ())),
+                    *(studio.body.name for one in held if one.body_id == studio.body_id),
+                    *([_leaders()] if person in leading else []),
+                }
+            ),
+            busy.get(person, []),
+            before[person],
         )
-        for person in people
+        for person, held in seats.items()
     ]
+
+
+def _without_seat(held: Sequence[Membership], first: dt.date, last: dt.date) -> list[roster_question.Span]:
+    """The days of a period on which somebody has none of these seats (in the order they began)."""
+    spans, at, a_day = list[roster_question.Span](), first, dt.timedelta(days=1)
+    for seat in held:
+        if seat.since > at:
+            spans.append((at, seat.since - a_day))
+        at = max(at, min(seat.until or last, last) + a_day)
+    return [*spans, (at, last)] if at <= last else spans
 
 
 def _person(
     person: Member,
-    leaves: Iterable[Leave],
+    away: Sequence[roster_question.Span],
     terms: DutyTerms | None,
     groups: frozenset[str],
     busy: list[dt.date],
     before: int,
 ) -> roster.Person:
-    away = [(leave.since, leave.until) for leave in leaves]
     return replace(
         roster.Person(person.pk, person.name),
         groups=groups,
@@ -194,10 +225,6 @@ def _pairs(studio: Studio, people: Mapping[UUID, Member]) -> list[roster.Pair]:
         if (one := row.person_id) in people and (other := row.partner_id) is not None and other in people
     }
     return [roster.Pair(one, other, "rather") for one, other in sorted(pairs)]
-
-
-def _group_ids(studio: Studio, on: dt.date) -> set[UUID]:
-    return {plan.group_id for plan in duty.plans(studio.pk, on) if plan.group_id}
 
 
 def _beyond_share(done: Mapping[UUID, int], people: list[UUID]) -> Counter[UUID]:

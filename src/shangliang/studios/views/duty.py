@@ -14,19 +14,23 @@ from django.utils.translation import gettext as _
 
 from shangliang.core import clock
 from shangliang.core.actors import Verdict
+from shangliang.core.errors import Refused
 from shangliang.people.doors import StaffRequest, staff
 from shangliang.people.models import Person
 from shangliang.playbooks import wording
+from shangliang.playbooks.queries import in_force
 from shangliang.studios import rules
 from shangliang.studios.actions import duty as actions
 from shangliang.studios.asking import Asked, ask
-from shangliang.studios.duty_dates import DutyRule
+from shangliang.studios.duty_dates import DutyRule, describe
 from shangliang.studios.forms import duty as forms
 from shangliang.studios.models import Studio, Turn
 from shangliang.studios.queries import duty as queries
 from shangliang.studios.queries.duty import Shown
 from shangliang.studios.queries.rostering import propose
 from shangliang.web.forms import Form
+
+FAR = 100  # years
 
 # --- a studio ---------------------------------------------------------------------------------------
 
@@ -45,6 +49,7 @@ def duty(request: StaffRequest, studio_id: UUID) -> HttpResponse:
         "later": last + dt.timedelta(days=1),
         "shifts": queries.shifts(studio.pk, first, last),
         "plans": [(plan, DutyRule.parse(plan.rule)) for plan in plans],
+        "usual": not plans and in_force(studio.tenant_id).studios.duty,
         "swaps": queries.swaps_open([studio.pk]),
         "may_plan": rules.may_plan_duty(request.actor, studio),
         "now": clock.now(),
@@ -79,6 +84,20 @@ def set_plan(request: StaffRequest, studio_id: UUID) -> HttpResponse:
         template="studios/plan.html",
     )
     return ask(request, form, act)
+
+
+@staff
+def set_usual_plans(request: StaffRequest, studio_id: UUID) -> HttpResponse:
+    studio = studio_or_404(studio_id)
+    usual = describe(DutyRule.parse(rule) for rule in in_force(studio.tenant_id).studios.duty)
+    act = _act(
+        request,
+        studio,
+        _("用通常的规则"),
+        lambda: actions.set_usual_plans(request.actor, studio.pk) and None,
+        _("这里的工作法写的是：%(rules)s。") % {"rules": usual},
+    )
+    return ask(request, Form(request.POST if request.method == "POST" else None), act)
 
 
 @staff
@@ -159,7 +178,9 @@ def restore(request: StaffRequest, shift_id: UUID) -> HttpResponse:
 def stand_in(request: StaffRequest, shift_id: UUID) -> HttpResponse:
     """Put somebody on a shift: instead of one who is on it (`?turn=`), or where somebody is missing."""
     one = shift_or_404(shift_id)
-    instead = next((turn for turn in one.turns if str(turn.pk) == request.GET.get("turn")), None)
+    # Also one that was given up meanwhile, which the act then says.
+    turns = (*one.turns, *one.given_up)
+    instead = next((turn for turn in turns if str(turn.pk) == request.GET.get("turn")), None)
     form = forms.StandInForm(request.POST or None, people=queries.free_for(one))
 
     def do(person: Person, why: str) -> str:
@@ -200,8 +221,10 @@ def _act(
 
 def _proposed(form: forms.PeriodForm, studio: Studio) -> Any:
     first, last = form.cleaned_data["first"], form.cleaned_data["last"]
-    if first < clock.today() or last < first or last - first > actions.LONGEST:
-        form.add_error("first", _("排从今天起、半年以内的班。"))
+    try:
+        actions.check_period(first, last)
+    except Refused as error:
+        form.add_error("first", str(error))
         return None
     return propose(studio, first, last, exact=form.cleaned_data.get("exact", False))
 
@@ -212,11 +235,13 @@ def _next_month() -> dict[str, dt.date]:
 
 
 def _month(asked: str) -> dt.date:
-    """The first of the month asked for (2026-11), of this one if that is none."""
+    """The first of the month asked for (2026-11), of this one if that is none or centuries away."""
+    this = clock.today().replace(day=1)
     try:
-        return dt.datetime.strptime(asked, "%Y-%m").replace(tzinfo=clock.SHANGHAI).date()
+        month = dt.datetime.strptime(asked, "%Y-%m").replace(tzinfo=clock.SHANGHAI).date()
     except ValueError:
-        return clock.today().replace(day=1)
+        return this
+    return month if abs(month.year - this.year) < FAR else this
 
 
 def slug_of(request: StaffRequest) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shangliang.core import clock
 from shangliang.core.actors import no
-from shangliang.core.clock import today
 from shangliang.core.errors import Changed
 from shangliang.files.actions import store_document
 from shangliang.files.models import Attachment
@@ -68,7 +68,7 @@ def studio(request: StaffRequest, studio_id: UUID) -> HttpResponse:
         "lacks": len(current) - has,
         "steps": [(queries.label_of(row, step.to), step) for step in standard.steps(row)],
         "pairings": pairings.of(row.body),
-        "next_duty": duty.coming([row.pk], today()).get(row.pk),
+        "next_duty": duty.coming([row.pk], clock.today()).get(row.pk),
         "next_steps": [(step, rules.may_move(actor, step)) for step in standard.next_steps(row)],
         "receives": row.status in queries.RECEIVING,
     }
@@ -196,7 +196,7 @@ def head(request: StaffRequest, row: Studio) -> dict[str, Any]:
         "may_keep": rules.may_keep(request.actor, row),
         "may_manage": may_manage(request.actor),
         "whole": bool(may_run(request.actor, row.body)),
-        "today": today(),
+        "today": clock.today(),
     }
 
 

@@ -36,6 +36,7 @@ def mine(request: StaffRequest) -> HttpResponse:
         "coming": [turn for turn in turns if turn.shift.day >= today and turn.given_up_at is None],
         "past": [turn for turn in reversed(turns) if turn.shift.day < today and turn.given_up_at is None],
         "asked": queries.swaps_asked(person),
+        "waiting": queries.swaps_asked_by(person),
         "leaves": queries.leaves([person], today, today + AHEAD * 4).get(person, []),
         "studios": queries.studios_of(person),
         "feed": queries.feed_of(person),

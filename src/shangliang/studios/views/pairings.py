@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shangliang.core.clock import today
+from shangliang.core import clock
 from shangliang.core.errors import Changed
 from shangliang.files.views import respond_with
 from shangliang.people.doors import StaffRequest, staff
@@ -51,7 +51,7 @@ def all_pairings(request: StaffRequest) -> HttpResponse:
         "state": state if state in STATES else "",
         "mine": mine,
         "may_draft": rules.may_draft_pairing(request.actor),
-        "today": today(),
+        "today": clock.today(),
     }
     return render(request, "studios/pairings.html", page)
 
@@ -77,7 +77,7 @@ def pairing(request: StaffRequest, pairing_id: UUID) -> HttpResponse:
         "may_work": rules.may_work_pairing(actor, row),
         "may_renew": rules.may_renew(actor, row),
         "may_record": rules.may_record_signature(actor, row),
-        "today": today(),
+        "today": clock.today(),
     }
     return render(request, "studios/pairing.html", page)
 

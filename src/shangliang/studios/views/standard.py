@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shangliang.core.clock import today
+from shangliang.core import clock
 from shangliang.core.errors import Changed
 from shangliang.people.doors import StaffRequest, staff
 from shangliang.people.rules import may_manage
@@ -30,7 +30,7 @@ PAGE = "studios:standard"
 def standard(request: StaffRequest, studio_id: UUID) -> HttpResponse:
     """How a studio stands against the standard, what it posted and planned, and what inspections found."""
     row = studio_or_404(studio_id)
-    items, year = standing(row), today().year
+    items, year = standing(row), clock.today().year
     current = [item for item in items if item.is_current]
     posted = queries.posted_rules(row)
     titles = {rule.title for rule in posted if rule.until is None}
@@ -79,7 +79,7 @@ def post_rule(request: StaffRequest, studio_id: UUID) -> HttpResponse:
     form.initial = {
         "title": title,
         "text": old.text if old else "",
-        "since": today(),
+        "since": clock.today(),
         "seen": str(old.pk) if old else "",
     }
 
@@ -161,7 +161,7 @@ def phases(request: StaffRequest) -> HttpResponse:
     return render(
         request,
         "studios/phases.html",
-        {"phases": found, "today": today(), "may_manage": may_manage(request.actor)},
+        {"phases": found, "today": clock.today(), "may_manage": may_manage(request.actor)},
     )
 
 
