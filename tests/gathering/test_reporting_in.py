@@ -235,6 +235,16 @@ def test_others_are_recused_by_staff_only_and_once(cast: Cast, circle: Circle) -
     assert Recusal.objects.count() == 1
 
 
+def test_who_must_stay_out_does_not_come_after_all(cast: Cast, circle: Circle) -> None:
+    matter = cast.accepted()
+    whistle = circle.blown("许望舒", "何其安", matter=matter.pk)
+    actions.recuse(cast.street, matter.pk, person_id=circle["许望舒"], why="亲戚")
+    with pytest.raises(Refused, match="回避"):
+        circle.says(whistle, "许望舒")
+    circle.says(whistle, "何其安")
+    assert circle.answers(whistle) == {"许望舒": "cannot", "何其安": "come"}
+
+
 # --- going there --------------------------------------------------------------------------------------
 
 

@@ -332,3 +332,8 @@ def test_a_list_is_brought_in_with_few_statements_however_long(cast: Cast, at_mo
     with at_most(20):
         actions.import_members(office, cast.tenant, found)
     assert queries.members().count() == 400
+
+
+def test_a_month_of_no_year_is_told_by_its_cell(cast: Cast) -> None:
+    (problem,) = said(bring(cast, [(*SHEN, "0000-05")], (*HEADINGS, "任期开始")))
+    assert problem.startswith("第 2 行「任期开始」：“0000-05”不像日期")

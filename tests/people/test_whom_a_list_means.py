@@ -65,3 +65,12 @@ def test_somebody_who_sits_here_already_is_asked_for_before_becoming_a_member(ca
     bring(cast, [row], answers={2: f"person:{person}"})
     assert member("周见山").person_id == person
     assert Membership.objects.filter(person=person).count() == 1  # the seat that was there
+
+
+def test_an_answer_that_was_not_offered_counts_as_none(cast: Cast) -> None:
+    bring(cast, [SHEN])
+    elsewhere = Person.objects.create(name="沈见青")
+    nameless = changed(SHEN, 编号="", 手机="", 家庭住址="", 界别="法律界")
+    for answer in (f"person:{elsewhere.pk}", "person:nobody", "key:999"):
+        assert bring(cast, [nameless], answers={2: answer}).counts["asked"] == 1
+    assert not Member.objects.filter(person=elsewhere).exists()

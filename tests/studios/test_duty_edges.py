@@ -13,6 +13,8 @@ from shangliang.people.actions import open_body, seat
 from shangliang.people.models import Body, Membership
 from shangliang.studios.actions import absences, duty, swaps
 from shangliang.studios.models import DutyShift, Swap, Turn
+from shangliang.studios.queries import duty as queries
+from shangliang.studios.queries.rostering import propose
 from tests.cast import Cast
 from tests.studios.duty_circle import WEDNESDAYS, Circle, open_circle, rostered
 
@@ -146,6 +148,15 @@ def test_what_a_leaders_day_misses_is_not_filled_with_others(cast: Cast):
         assert not Turn.objects.exists()
 
 
+def test_a_roster_computed_while_somebody_cancelled_a_shift_is_not_written(circle: Circle):
+    last = MONDAY.date() + 12 * WEEK
+    proposal = propose(circle.studio, MONDAY.date(), last)
+    duty.cancel(circle.cast.convenor, circle.shifts()[0].pk, "停电")
+    with pytest.raises(Changed):
+        duty.write_roster(circle.cast.convenor, circle.studio.pk, MONDAY.date(), last, proposal)
+    assert len(circle.shifts()) == 8
+
+
 # --- turns that change hands --------------------------------------------------------------------------
 
 
@@ -268,6 +279,22 @@ def test_why_somebody_did_not_come_is_read_by_those_who_run_the_studio_alone(cir
             client.force_login(circle.cast.accounts[who])
             seen[who] = "临时住院" in client.get(address, {"month": f"{row.day:%Y-%m}"}).content.decode()
     assert list(seen.values()) == [True, False]
+
+
+def test_the_convenor_sees_whose_turn_falls_into_leave_and_who_no_longer_receives(circle: Circle, client):
+    turns = {turn.person: turn for turn in map(circle.turn, circle.shifts()) if turn.person in circle.people}
+    away, gone = list(turns.values())[:2]
+    Membership.objects.filter(person=gone.person, body=circle.studio.body_id).update(until=MONDAY.date())
+    day = away.shift.day
+    absences.say_leave(circle.actor(away.person), away.person, day, day)
+    shown = queries.shifts(circle.studio.pk, MONDAY.date(), MONDAY.date() + 8 * WEEK)
+    on_leave, left = queries.cannot_come(circle.studio, shown)
+    assert on_leave == {away.pk}
+    assert gone.pk in left
+    assert away.pk not in left
+    client.force_login(circle.cast.accounts["convenor"])
+    address = reverse("studios:duty", kwargs={"slug": circle.cast.tenant.slug, "studio_id": circle.studio.pk})
+    assert "那天请了假" in client.get(address, {"month": f"{day:%Y-%m}"}).content.decode()
 
 
 # --- odd addresses and dates --------------------------------------------------------------------------

@@ -93,7 +93,7 @@ def read_arrays(path: Path, statements: Iterable[Id], report: Report) -> Votes:
             who, what, choice = (file[name] for name in ("participant", "statement", "vote"))
     except OSError as error:
         raise Refused(_("读不到文件 %(path)s：%(why)s") % {"path": path, "why": error.strerror}) from error
-    except (KeyError, ValueError, AttributeError, zipfile.BadZipFile) as error:
+    except (KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
         raise Refused(_("%(path)s 里要有 participant、statement、vote 三列整数") % {"path": path}) from error
     kinds = {column.dtype.kind for column in (who, what, choice)}
     if not kinds <= {"i", "u"} or not who.shape == what.shape == choice.shape or who.ndim != 1:
@@ -160,7 +160,7 @@ def _id(text: str) -> Id:
     return int(text) if text.isdecimal() and str(int(text)) == text else text
 
 
-def _numbered(ids: NDArray[Any]) -> tuple[list[Id], NDArray[np.int32]]:
+def _numbered(ids: NDArray[Any]) -> tuple[Sequence[Id], NDArray[np.int32]]:
     """The different ids in order, and the place of each among them."""
     if len(ids) and ids.min() >= 0 and ids.max() < 4 * len(ids):  # as they mostly are: no need to sort
         there = np.zeros(int(ids.max()) + 1, np.bool_)
@@ -195,4 +195,7 @@ def _moved(places: NDArray[np.int32], before: Sequence[Id], after: Sequence[Id])
 
 def _sorted(names: Iterable[Id]) -> list[Id]:
     """Numbers, then words."""
-    return [*sorted(name for name in names if isinstance(name, int)), *sorted(name for name in names if isinstance(name, str))]
+    return [
+        *sorted(name for name in names if isinstance(name, int)),
+        *sorted(name for name in names if isinstance(name, str)),
+    ]

@@ -1,11 +1,14 @@
 """Who stands together: k-means, with as many groups as stand apart best.
 
 - k groups lie in k − 1 dimensions, so they are looked for in the first max(2, k − 1) components.
-- k-means++ (Arthur, Vassilvitskii 2007), the best of several starts by the sum of squares; always the same ones.
-- A handful of people far out is not a group: they are set aside, the rest is divided, and they join who is nearest.
-- The number is the one with the highest simplified silhouette (Rousseeuw 1987; Hruschka, de Castro, Campello 2004:
-  distances to centres), (b − a) / max(a, b) averaged over people, a the distance to one's own centre and b to the
-  nearest other. All numbers are judged in the same space, or more groups would lose by having more dimensions.
+- k-means++ (Arthur, Vassilvitskii 2007) from several starts, always the same ones.
+- A handful of people far out is not a group: tries with one too small do not count, and if all have one, its people
+  are set aside, the rest is divided, and they join who is nearest.
+- Of all tries and numbers the one with the highest simplified silhouette is taken (Rousseeuw 1987; Hruschka,
+  de Castro, Campello 2004: distances to centres): (b − a) / max(a, b) averaged over people, a the distance to one's
+  own centre and b to the nearest other. All are judged in the same space, or more groups would lose by having more
+  dimensions. The sum of squares, which k-means makes small, is a worse judge of tries: whom chance has put between
+  two groups decides.
 - Many people: a sample of them, evenly spaced, says how many groups there are and where; then all are assigned.
 """
 
@@ -20,76 +23,73 @@ Labels = NDArray[np.int64]
 
 MOST_GROUPS = 5
 SMALLEST, SMALLEST_SHARE = 5, 0.02  # people, and part of the people: less is nobody's group
-STARTS, ROUNDS, SAMPLE = 6, 60, 1500
+STARTS, ROUNDS, SAMPLE = 12, 60, 1500
 STILL = 1e-4  # centres that move less than this part of the spread stand still
 
 
 def divide(points: Points, number: int | None = None) -> Labels:
-    """The group of each point, 0 being the largest. `number` groups, or without it as many as stand apart best.
+    """The group of each point, 0 being the largest (of equal ones, that of the earliest point). `number` groups, or without it as many as stand apart best.
 
-    All are one group where there are too few people, or none differ, to make two.
+    Fewer, and in the end all are one group, where there are too few people, or too few that differ.
     """
     sample = points[:: -(-len(points) // SAMPLE) or 1]
-    best, score = None, -1.0
-    for count in range(2, MOST_GROUPS + 1) if number is None else [number]:
-        centres = _centres(sample, count)
-        if centres is not None and (apart := _silhouette(sample, centres)) > score:
-            best, score = centres, apart
+    counts = range(2, MOST_GROUPS + 1) if number is None else range(number, 1, -1)
+    found = (centres for count in counts if (centres := _centres(sample, count)) is not None)
+    best = next(found, None) if number else max(found, key=lambda centres: _silhouette(sample, centres), default=None)
     if best is None:
         return np.zeros(len(points), np.int64)
-    _, labels = _settled(points[:, : best.shape[1]], best)
-    sizes = np.bincount(labels, minlength=len(best))
-    rank = np.empty(len(best), np.int64)
-    rank[np.argsort(-sizes, kind="stable")] = np.arange(len(best))
+    labels = _settled(points[:, : best.shape[1]], best[None])[1][0]
+    _, first, labels, sizes = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
+    rank = np.empty(len(sizes), np.int64)
+    rank[np.lexsort((first, -sizes))] = np.arange(len(sizes))
     return rank[labels]
 
 
 def _centres(points: Points, count: int) -> Points | None:
     """Centres of `count` groups of which none is too small; None when there are no such groups."""
-    points = points[:, : max(2, count - 1)]
     least = max(SMALLEST, SMALLEST_SHARE * len(points))
-    while count > 1 and len(points) >= count * least:
-        centres, labels = _best_start(points, count, least)
-        small = np.bincount(labels, minlength=count) < least
-        if not small.any():
-            return centres
-        if not small[labels].any():  # fewer different opinions than groups
+    while len(points) >= count * least:
+        near = points[:, : max(2, count - 1)]
+        centres, labels = _settled(near, _spread(near, count))
+        sizes = np.stack([np.bincount(one, minlength=count) for one in labels])
+        sound = np.flatnonzero(sizes.min(axis=1) >= least)
+        if len(sound):
+            return max((centres[start] for start in sound), key=lambda one: _silhouette(points, one))
+        alone = (sizes[0] < least)[labels[0]]
+        if not alone.any():  # fewer different opinions than groups
             return None
-        points = points[~small[labels]]
+        points = points[~alone]
     return None
 
 
-def _best_start(points: Points, count: int, least: float) -> tuple[Points, Labels]:
+# Below, all starts are worked on at once: `centres[start, group]`, `labels[start, point]`.
+
+
+def _spread(points: Points, count: int) -> Points:
+    """Where to start: each further centre drawn with odds by its squared distance from those before."""
     chance = np.random.default_rng(0)
-
-    def worth(one: tuple[Points, Labels]) -> tuple[bool, float]:
-        sizes = np.bincount(one[1], minlength=count)
-        # What k-means makes small is a constant less the centres' squares, weighted with their groups.
-        return bool(sizes.min() >= least), float(sizes @ (one[0] ** 2).sum(axis=1))
-
-    return max((_settled(points, _spread(points, count, chance)) for _ in range(STARTS)), key=worth)
-
-
-def _spread(points: Points, count: int, chance: np.random.Generator) -> Points:
-    """Starts for k-means: each further one drawn with odds by its squared distance from those before."""
-    centres = points[chance.integers(len(points))][None]
-    distance = np.full(len(points), np.inf)
+    centres: Points = points[chance.integers(len(points), size=STARTS)][:, None]
+    distance = np.full((STARTS, len(points)), np.inf)
     for _ in range(count - 1):
-        distance = np.minimum(distance, ((points - centres[-1]) ** 2).sum(axis=1))
-        odds = np.cumsum(distance)
-        drawn = int(np.searchsorted(odds, chance.random() * odds[-1]))
-        centres = np.concatenate((centres, points[min(drawn, len(points) - 1)][None]))
+        distance = np.minimum(distance, ((points - centres[:, -1:]) ** 2).sum(axis=2))
+        odds = np.cumsum(distance, axis=1)
+        drawn = (odds < (chance.random(STARTS) * odds[:, -1])[:, None]).sum(axis=1)
+        centres = np.concatenate((centres, points[drawn][:, None]), axis=1)
     return centres
 
 
 def _settled(points: Points, centres: Points) -> tuple[Points, Labels]:
     """Lloyd's rounds: everybody to the nearest centre, each centre to the middle of its people."""
+    starts, count, _ = centres.shape
     near = STILL * float(np.sqrt(points.var(axis=0).sum()))
+    first = np.arange(starts)[:, None] * count
+    axes = [np.tile(axis.astype(np.float64), starts) for axis in points.T]
     for _ in range(ROUNDS):
-        labels = _nearest(points, centres)
-        sizes = np.bincount(labels, minlength=len(centres))[:, None]
-        sums = [np.bincount(labels, weights=axis, minlength=len(centres)) for axis in points.T]
-        moved = np.where(sizes, np.stack(sums, axis=1) / np.maximum(sizes, 1), centres).astype(np.float32)
+        group = (_nearest(points, centres) + first).ravel()
+        sizes = np.bincount(group, minlength=starts * count)[:, None]
+        sums = np.stack([np.bincount(group, weights=axis, minlength=starts * count) for axis in axes], axis=1)
+        middle = (sums / np.maximum(sizes, 1)).astype(np.float32)
+        moved = np.where(sizes, middle, centres.reshape(middle.shape)).reshape(centres.shape)
         still = np.abs(moved - centres).max() <= near
         centres = moved
         if still:
@@ -98,11 +98,17 @@ def _settled(points: Points, centres: Points) -> tuple[Points, Labels]:
 
 
 def _nearest(points: Points, centres: Points) -> Labels:
-    return np.argmax(points @ (2 * centres.T) - (centres**2).sum(axis=1), axis=1)
+    closeness = 2 * centres @ points.T - (centres**2).sum(axis=2)[:, :, None]
+    best = closeness[:, 0].copy()
+    labels = np.zeros(best.shape, np.int64)
+    for group in range(1, centres.shape[1]):  # several times faster than argmax over a handful
+        np.copyto(labels, group, where=closeness[:, group] > best)
+        np.maximum(best, closeness[:, group], out=best)
+    return labels
 
 
 def _silhouette(points: Points, centres: Points) -> float:
-    labels = _nearest(points[:, : centres.shape[1]], centres)
+    labels = _nearest(points[:, : centres.shape[1]], centres[None])[0]
     middle = np.stack([points[labels == group].mean(axis=0) for group in range(len(centres))])
     distance = np.sqrt(((points[:, None] - middle) ** 2).sum(axis=2))
     everybody = np.arange(len(points))

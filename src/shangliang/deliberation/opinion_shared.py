@@ -44,7 +44,9 @@ def _of_group(
     open_to_it: NDArray[np.bool_],
 ) -> list[int]:
     for_it = agree[2][group] >= disagree[2][group]
-    own, strength, apart = (np.where(for_it, one[group], other[group]) for one, other in zip(agree, disagree, strict=True))
+    own, strength, apart = (
+        np.where(for_it, one[group], other[group]) for one, other in zip(agree, disagree, strict=True)
+    )
     order = [int(at) for at in np.argsort(-strength, kind="stable") if open_to_it[at]]
     sure = [at for at in order if own[at] > SURE and apart[at] > SURE][:SHOWN]
     if sure:

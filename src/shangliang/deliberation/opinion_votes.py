@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ class Votes:
 
     def answered(self) -> Whole:
         """How many statements each participant has voted on."""
-        return np.diff(self.matrix.indptr).astype(np.int64)
+        return np.asarray(np.diff(self.matrix.indptr), np.int64)
 
 
 def gather(
@@ -76,4 +77,4 @@ def _slices(starts: NDArray[np.int32]) -> Iterator[slice]:
     """Stretches of participants with some AT_ONCE votes each."""
     marks = np.arange(0, int(starts[-1]) + AT_ONCE, AT_ONCE)
     cuts = np.unique(np.append(np.searchsorted(starts, marks[:-1]), len(starts) - 1))
-    yield from (slice(int(begin), int(end)) for begin, end in zip(cuts[:-1], cuts[1:], strict=True))
+    yield from (slice(int(begin), int(end)) for begin, end in pairwise(cuts))

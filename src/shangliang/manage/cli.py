@@ -81,7 +81,9 @@ def _tenant_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     voices.add_argument("--tenant", required=True, help="the slug, e.g. 420107")
     voices.add_argument("--dry-run", action="store_true", help="look at every row, write nothing")
     voices.add_argument("--public", action="store_true", help="the messages were public where they come from")
-    opinion = command("opinion-map", "who thinks alike, and what all share, from votes on statements", run="opinion_map")
+    opinion = command(
+        "opinion-map", "who thinks alike, and what all share, from votes on statements", run="opinion_map"
+    )
     opinion.add_argument("votes", help="CSV as Polis exports it, or .npz with participant, statement and vote")
     opinion.add_argument("comments", help="CSV as Polis exports it: the statements, and which were taken out")
     opinion.add_argument("--out", required=True, help="the JSON to write")

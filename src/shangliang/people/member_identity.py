@@ -56,8 +56,8 @@ def identify(lines: Sequence[Line], known: Known, answers: Mapping[int, str]) ->
         settled = line.key and line.key in found.lines  # by an earlier row of the same person
         choices = [] if settled else _choices(line, known, named, keyed.get(line.name, {}), in_list[line.name])
         answer = answers.get(line.row) if choices else NEW
-        if choices and answer is None:
-            answer = _certain(line, named)
+        if choices and answer not in {LEFT_OUT, *(value for value, _words in choices)}:
+            answer = _certain(line, named)  # not answered, or with what was not offered
         if choices and answer is None:
             found.questions.append(_asked(line, choices))
             continue

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from shangliang.core import clock
 from shangliang.files import tables
-from shangliang.files.cell_dates import moment
+from shangliang.files.cell_dates import EARLIEST, moment
 from shangliang.files.tables import Problem, Row, Table, tidy
 from shangliang.people import member_columns
 from shangliang.people.member_columns import BODY_COLUMNS, COLUMNS, DUTIES, LEVELS, PRIVATE, ROLES, SEVERAL
@@ -120,7 +120,8 @@ class _Reader:
 
     def read(self) -> Line | list[Problem]:
         line = self.line
-        line.name = "".join(self.text("name").split()) if not self.text("name").isascii() else self.text("name")
+        name = self.text("name")
+        line.name = name if name.isascii() else "".join(name.split())
         if not line.name and not self.problems:
             self.note("name", _("没有写姓名。"))
         line.key = self.text("key").removesuffix(".0")
@@ -195,7 +196,7 @@ class _Reader:
         if found := moment(value, self.table.epoch):
             return clock.day_of(found)
         month = _MONTH.fullmatch(unicodedata.normalize("NFKC", tidy(value)))
-        if month and 1 <= int(month[2]) <= 12:
+        if month and int(month[1]) >= EARLIEST and 1 <= int(month[2]) <= 12:
             year, number = int(month[1]), int(month[2])
             return dt.date(year, number, calendar.monthrange(year, number)[1] if last else 1)
         self.note(name, _("“%(text)s”不像日期。写成 2026-04-02。") % {"text": str(value)[:30]})

@@ -1,4 +1,4 @@
-"""A studio's duty rule, and the shifts that it gives: «每周三», «第一、三、四个周六», «每月 10 日和 20 日» as data.
+"""A studio's duty rule, and the shifts that it gives: «每周三», «第一、第三、第四个周六», «每月 10 日和 20 日» as data.
 
 Pure: a rule is read from a plain mapping (a playbook's YAML, a JSON column), says itself in a
 sentence for the public page, and together with a working-day calendar gives dated shifts.
@@ -142,7 +142,7 @@ class DutyRule:
 
     @property
     def when(self) -> str:
-        """The days alone: 每周三, 每月第一、三个周六, 每季度第一个月 15 日."""
+        """The days alone: 每周三, 每月第一、第三个周六, 每季度第一个月 15 日."""
         if self.weekdays and not self.nth:
             return _("每%(weekdays)s") % {"weekdays": _weekdays(self)}
         spaced = False
@@ -364,10 +364,10 @@ def _weekdays(rule: DutyRule) -> str:
 
 
 def _ordinals(numbers: tuple[int, ...]) -> str:
-    """第一、三个和最后一个"""
-    names = (_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("七"), _("八"), _("九"), _("十"))
-    counted = [names[n - 1] if n <= len(names) else f" {n} " for n in numbers if n != LAST]
-    words = [_("第%(numbers)s个") % {"numbers": "、".join(counted)}] if counted else []
+    """第一、第三个和最后一个"""
+    names = (_("第一"), _("第二"), _("第三"), _("第四"), _("第五"))
+    counted = [names[n - 1] if n <= len(names) else _("第 %(n)d ") % {"n": n} for n in numbers if n != LAST]
+    words = [_("%(numbers)s个") % {"numbers": "、".join(counted)}] if counted else []
     return _listed([*words, _("最后一个")] if LAST in numbers else words)
 
 

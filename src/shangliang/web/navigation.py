@@ -26,6 +26,7 @@ FRAMES = {
     "desk": (
         ("desk:queue", _("待办")),
         ("desk:morning", _("今天")),
+        ("studios:mine", _("我的值班")),
         ("desk:matters", _("全部事项")),
         ("desk:enter", _("登记")),
         ("gathering:whistles", _("吹哨")),
@@ -33,16 +34,18 @@ FRAMES = {
         ("desk:import", _("导入")),
         ("desk:calendar", _("日历")),
         ("people:bodies", _("单位和人")),
+        ("notices:mine", _("消息")),
     ),
 }
 # Pages for some duties only, left out for everybody else.
-CASES = frozenset({"district_office", "street_staff", "community_staff", "convenor"})
+CASES = frozenset({"district_office", "street_staff", "community_staff", "convenor", "liaison"})
 RUNS_STUDIO = frozenset({"district_office", "convenor", "liaison", "lead", "initiator"})
 FOR_DUTIES = {
     "people:bodies": frozenset({"district_office"}),
     "desk:enter": CASES,
     "desk:import": CASES,
     "desk:morning": RUNS_STUDIO,
+    "studios:mine": frozenset({"member", "lead", "initiator", "convenor", "delegate", "area_lead"}),
     "gathering:whistles": CASES | RUNS_STUDIO | {"member", "delegate"},
 }
 

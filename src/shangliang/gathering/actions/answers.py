@@ -61,6 +61,8 @@ def answer(
         raise Refused(_("人已经齐了，这次不用您跑了，谢谢。"))
     if answer not in AFTER.get(own.answer, ()):
         raise Refused(_("您已经回过话了。"))
+    if answer == Answer.COME and _must_stay_out(whistle, own.person_id):
+        raise Refused(_("这件事记了您要回避，这次不能来，谢谢您。"))
     said: dict[str, Any] = {"comes_at": None, "why": why, "passed_to": None}
     passed: list[Asked] = []
     if answer == Answer.COME:
@@ -126,6 +128,10 @@ def recuse(actor: Actor, matter_id: UUID, *, person_id: UUID, why: str) -> Recus
         seat=seat,
     )
     return row
+
+
+def _must_stay_out(whistle: Whistle, person_id: UUID) -> bool:
+    return whistle.matter_id is not None and Recusal.objects.filter(matter=whistle.matter_id, person=person_id).exists()
 
 
 def _sensible(comes_at: dt.datetime | None) -> dt.datetime:

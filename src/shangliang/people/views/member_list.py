@@ -24,6 +24,7 @@ from shangliang.people.member_plan import Plan
 
 WHAT = "people.members"
 NAME_AT_MOST, SHOWN = 60, 100
+ROW_DIGITS = 8
 ASKED = 200  # rows asked for on a page; the others when these are answered
 
 
@@ -98,7 +99,7 @@ def _openable(plan: Plan) -> list[tuple[str, str]]:
 def _answers(request: StaffRequest) -> dict[int, str]:
     """Whom each row asked for means, by its number; what was not answered is asked again."""
     given = {name.removeprefix("who-"): value for name, value in request.POST.items() if name.startswith("who-")}
-    return {int(row): str(value) for row, value in given.items() if row.isdigit()}
+    return {int(row): str(value) for row, value in given.items() if row.isdecimal() and len(row) < ROW_DIGITS}
 
 
 def _put_aside(request: StaffRequest, form: UploadForm) -> str:

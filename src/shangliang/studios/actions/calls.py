@@ -36,7 +36,7 @@ def say_to_studio(
     Raises Refused when the studio receives nobody now.
     """
     with transaction.atomic():
-        row = Studio.objects.select_related("body__place").get(pk=studio.pk)  # as it is now
+        row = _locked_studio(studio.pk)
         if row.status not in RECEIVING:
             raise Refused(_("%(name)s现在不接待。请从“我要提”说，社区和街道照样办。") % {"name": row.body.name})
         given = raise_voice(actor, tenant, replace(speech, to=row.body))
@@ -50,6 +50,7 @@ def answer_call(actor: Actor, tenant: Tenant, call: Call, speech: Speech) -> Rec
     Raises Refused when the call takes no answers, or for a place it is not about.
     """
     with transaction.atomic():
+        _locked_studio(call.studio_id)
         row = _lock(call.pk)
         if not queries.takes_answers(row):
             raise Refused(_("这次征集已经结束，不再收回答了。您想说的，可以给工作室留言。"))
@@ -151,6 +152,12 @@ def _said(studio: Studio, given: Receipt, *, call: Call | None = None, person: P
     StudioVoice.objects.get_or_create(
         tenant_id=studio.tenant_id, voice=given.voice, defaults={"studio": studio, "call": call, "person": person}
     )
+
+
+def _locked_studio(studio_id: UUID) -> Studio:
+    """A studio as it is now: it does not close before what is said to it is in its hands. Locked before its calls,
+    as closing it does."""
+    return Studio.objects.select_for_update(of=("self",)).select_related("body__place").get(pk=studio_id)
 
 
 def _lock(call_id: UUID) -> Call:

@@ -38,7 +38,7 @@ from shangliang.studios.actions._turns import (
 from shangliang.studios.duty_dates import DutyRule
 from shangliang.studios.models import DutyPlan, DutyShift, Studio, Turn
 from shangliang.studios.queries import duty as queries
-from shangliang.studios.queries.rostering import Proposal, propose
+from shangliang.studios.queries.rostering import Proposal, propose, seen
 
 LONGEST = dt.timedelta(days=190)  # a roster at once
 
@@ -121,18 +121,30 @@ def check_period(first: dt.date, last: dt.date) -> None:
         raise Refused(_("排从今天起、半年以内的班。"), "first")
 
 
-@transaction.atomic
 def roster(actor: Actor, studio_id: UUID, first: dt.date, last: dt.date, *, exact: bool = False) -> Proposal:
     """Make the shifts that the rules give in a period and share out the turns that nobody has yet: fairly, the
-    same way as `rostering.propose` showed. What was arranged before stays. Entry: duty.rostered.
+    same way as `rostering.propose` showed. What was arranged before stays. See `write_roster`.
 
-    Raises NotAllowed, or Refused for a period that is past or too long, or rules that give no shift in it.
+    Raises NotAllowed, Refused for a period that is past or too long, or Changed when somebody arranged something
+    else while it was computed, which may take half a minute and so holds no lock.
     """
+    studio = studio_of(studio_id)
+    rules.may_plan_duty(actor, studio).grant()
+    check_period(first, last)
+    proposal = propose(studio, first, last, exact=exact)
+    write_roster(actor, studio_id, first, last, proposal)
+    return proposal
+
+
+@transaction.atomic
+def write_roster(actor: Actor, studio_id: UUID, first: dt.date, last: dt.date, proposal: Proposal) -> None:
+    """Write a roster as it was proposed. Entry: duty.rostered. Raises NotAllowed, or Changed when it no longer builds
+    on what is arranged."""
     studio = studio_of(studio_id, lock=True)
     seat = rules.may_plan_duty(actor, studio).grant()
-    check_period(first, last)
-    to_come(DutyShift.objects.filter(studio=studio, day__range=(first, last)))  # nobody changes them meanwhile
-    proposal = propose(studio, first, last, exact=exact)
+    to_come(DutyShift.objects.filter(studio=studio, day__range=(first, last)))  # locked
+    if seen(studio, first, last) != proposal.seen:
+        raise Changed(_("这件事刚刚有人动过，请看一眼最新情况再操作。"))
     DutyShift.objects.bulk_create(row for row in proposal.new_shifts if row._state.adding)
     for row in proposal.new_shifts:
         if not row._state.adding:
@@ -150,7 +162,6 @@ def roster(actor: Actor, studio_id: UUID, first: dt.date, last: dt.date, *, exac
         "unfilled": proposal.unfilled,
     }
     append(actor, "duty.rostered", [*subjects_of(studio), *persons({t.person_id for t in turns})], facts, seat=seat)
-    return proposal
 
 
 @transaction.atomic

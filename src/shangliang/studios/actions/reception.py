@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from shangliang.core import clock
@@ -226,13 +226,16 @@ def _raised(
     code = brought.code if brought else ""
     if brought and code:
         _use(brought.device, code)
-    holder = None if studio.status in rules.GONE else studio.body  # then whoever receives for the place
+    status = Studio.objects.select_for_update().values_list("status", flat=True).get(pk=studio.pk)  # closes not meanwhile
+    holder = None if status in rules.GONE else studio.body  # then whoever receives for the place
     speech = note.speech(key, holder, code=code, at=at if brought else None)
     return raise_voice(actor, tenant, speech, seat=seat).voice.pk
 
 
 def _use(device: Device, code: str) -> None:
-    slips = IssuedSlip.objects.filter(device=device, digest=slip_digest(code, device.tenant_id))
+    # A device that was retired and set up anew still holds notes with the codes it handed out before.
+    own = Q(device=device) | Q(device__studio=device.studio_id, device__retired_at__isnull=False)
+    slips = IssuedSlip.objects.filter(own, digest=slip_digest(code, device.tenant_id))
     if not slips.filter(used_at=None).update(used_at=clock.now()):
         used = slips.exists()
         why = _("这个回执码已经用在别的记录上了。") if used else _("这个回执码不是发给这台设备的。")

@@ -20,15 +20,20 @@ from shangliang.studios.models import Turn
 from shangliang.voices.screened import ScreenedForm
 from shangliang.web.forms import Form
 
-WEEKDAYS = tuple(
-    (str(n), name)
-    for n, name in enumerate(
-        map(gettext_lazy, ("周一", "周二", "周三", "周四", "周五", "周六", "周日")),
-        start=1,
-    )
+WEEKDAYS = (
+    ("1", gettext_lazy("周一")),
+    ("2", gettext_lazy("周二")),
+    ("3", gettext_lazy("周三")),
+    ("4", gettext_lazy("周四")),
+    ("5", gettext_lazy("周五")),
+    ("6", gettext_lazy("周六")),
+    ("7", gettext_lazy("周日")),
 )
 NTH = (
-    *((str(n), name) for n, name in enumerate(map(gettext_lazy, ("第一个", "第二个", "第三个", "第四个")), start=1)),
+    ("1", gettext_lazy("第一个")),
+    ("2", gettext_lazy("第二个")),
+    ("3", gettext_lazy("第三个")),
+    ("4", gettext_lazy("第四个")),
     (str(LAST), gettext_lazy("最后一个")),
 )
 EVERY = (("1", gettext_lazy("每月")), ("2", gettext_lazy("每两个月")), ("3", gettext_lazy("每季度")))

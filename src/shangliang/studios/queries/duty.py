@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -249,6 +249,26 @@ def turns_done(studio_id: UUID, first: dt.date, last: dt.date) -> dict[UUID, int
     for person in rows.values_list("person", flat=True):
         counts[person] = counts.get(person, 0) + 1
     return counts
+
+
+def cannot_come(studio: Studio, shown: Sequence[Shown]) -> tuple[set[UUID], set[UUID]]:
+    """The turns that stand though their people said leave for that day, and those whose people no longer receive
+    here then (two queries)."""
+    standing = [(one.shift, turn) for one in shown if not one.cancelled for turn in one.turns]
+    if not standing:
+        return set(), set()
+    first, last = standing[0][0].day, standing[-1][0].day
+    said = leaves({turn.person_id for _row, turn in standing}, first, last)
+    groups = {row.group_id for row, _turn in standing if row.group_id}
+    seats = seats_between({studio.body_id, *groups}, first, last)
+    away, gone = set[UUID](), set[UUID]()
+    for row, turn in standing:
+        if any(leave.since <= row.day <= leave.until for leave in said.get(turn.person_id, ())):
+            away.add(turn.pk)
+        held = seats.get(turn.person_id, ())
+        if not any(seat.since <= row.day <= (seat.until or row.day) for seat in held):
+            gone.add(turn.pk)
+    return away, gone
 
 
 def free_for(one: Shown) -> list[Person]:

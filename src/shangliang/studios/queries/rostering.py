@@ -22,6 +22,7 @@ from shangliang.studios.queries.duty import Shown
 
 QUARTER = dt.timedelta(days=92)
 Key = tuple[dt.date, dt.time]  # of a shift within its studio
+Seen = frozenset[tuple[object, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Proposal:
     spread: int
     unfilled: int
     sentences: tuple[str, ...]
+    seen: Seen  # `seen` when it was made
 
     @property
     def rows(self) -> list[tuple[DutyShift, list[str]]]:
@@ -48,6 +50,13 @@ class Proposal:
         return [(row, given.get((row.day, row.starts), [])) for row in rows]
 
 
+def seen(studio: Studio, first: dt.date, last: dt.date) -> Seen:
+    """The rules, shifts and turns that a roster builds on: other ones mean that somebody changed them meanwhile."""
+    plans = {(plan.pk, plan.until) for plan in duty.plans(studio.pk, first)}
+    shown = duty.shifts(studio.pk, first, last)
+    return frozenset(plans | {(one.shift.pk, one.cancelled, *(turn.pk for turn in one.turns)) for one in shown})
+
+
 def propose(studio: Studio, first: dt.date, last: dt.date, *, exact: bool = False) -> Proposal:
     """The fairest roster for a period that the studio's rules, leave, wishes and last quarter allow. Writes nothing.
 
@@ -56,6 +65,7 @@ def propose(studio: Studio, first: dt.date, last: dt.date, *, exact: bool = Fals
     What was arranged before stays, and counts. A day without a shift, and why, is among the sentences; whatever
     `roster.plan` raises is raised.
     """
+    before = seen(studio, first, last)
     shown = duty.shifts(studio.pk, first, last)
     there = tuple(one for one in shown if not one.is_free_again)
     again = {(one.shift.day, one.shift.starts): one.shift for one in shown if one.is_free_again}
@@ -83,6 +93,7 @@ def propose(studio: Studio, first: dt.date, last: dt.date, *, exact: bool = Fals
         answer.spread,
         answer.missing,
         (*sentences, answer.fairness, *answer.more, *answer.gaps, *answer.wishes, *answer.impossible),
+        before,
     )
 
 

@@ -28,6 +28,7 @@ from shangliang.studios.actions.reception import FromDevice
 from shangliang.studios.forms.reception import NoteForm
 from shangliang.studios.models import Device, Reception
 from shangliang.studios.queries import reception as queries
+from shangliang.studios.reception_notes import Note, opened
 from shangliang.studios.views.reception import DeskRequest, at_desk
 from shangliang.voices import slips
 from shangliang.voices.queries import live_slip, slip_code
@@ -178,15 +179,16 @@ def _merged(request: DeskRequest, device: Device, sent: Any) -> dict[str, Any]:
     try:
         key, fields = UUID(str(sent["key"])), dict(sent["fields"])
         at = dt.datetime.fromisoformat(str(sent["at"]))
+        at = (at if at.tzinfo else at.replace(tzinfo=clock.SHANGHAI)).astimezone(clock.SHANGHAI)
         code = slips.clean(str(sent["code"])) if sent.get("code") else ""
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return {"key": str(sent.get("key", "")) if isinstance(sent, dict) else "", "why": _("这一条读不出来了。")}
-    at = at if at.tzinfo else at.replace(tzinfo=clock.SHANGHAI)
     stem = f"note:{request.studio.pk.hex}:{key.hex}"
-    if known := queries.by_key(stem):
-        return _told(key, known)
     form = NoteForm(request.tenant, request.studio, queries.receivers(request.studio, clock.day_of(at)), fields)
-    if not form.is_valid():
+    is_valid = form.is_valid()
+    if known := queries.by_key(stem):
+        return _told(key, known) if not is_valid or _is_as(known, form.note()) else _changed(key, known)
+    if not is_valid:
         field, errors = next(iter(form.errors.items()))
         return {"key": str(key), "why": str(errors[0]), "field": field}
     if code is None:
@@ -197,6 +199,19 @@ def _merged(request: DeskRequest, device: Device, sent: Any) -> dict[str, Any]:
     except Refused as refused:
         return {"key": str(key), "why": str(refused), "field": refused.field or ""}
     return _told(key, made.reception)
+
+
+def _is_as(row: Reception, note: Note) -> bool:
+    """Whether a note says what was recorded under its key before; what was erased is not asked about."""
+    was = opened(row)
+    return was is None or (was, row.outcome) == (note.kept, note.outcome)
+
+
+def _changed(key: UUID, row: Reception) -> dict[str, Any]:
+    """Of a note that came in, and was written over on the device before it heard so: nothing of it goes by itself."""
+    number = row.voice.matter.number if row.voice else _("没有编号")
+    why = _("这一条早先已经交上了（%(number)s），后来改的没有收进去。要补的，在有网的接待点里改，再把这一条清掉。")
+    return {"key": str(key), "why": why % {"number": number}, "field": "known"}
 
 
 def _told(key: UUID, row: Reception) -> dict[str, Any]:

@@ -41,13 +41,16 @@ def duty(request: StaffRequest, studio_id: UUID) -> HttpResponse:
     studio = studio_or_404(studio_id)
     first = _month(request.GET.get("month", ""))
     last = first.replace(day=months.monthrange(first.year, first.month)[1])
-    plans = queries.plans(studio.pk)
+    plans, shown = queries.plans(studio.pk), queries.shifts(studio.pk, first, last)
+    away, gone = queries.cannot_come(studio, [one for one in shown if one.ends_at() > clock.now()])
     page = {
         "studio": studio,
         "first": first,
         "earlier": (first - dt.timedelta(days=1)).replace(day=1),
         "later": last + dt.timedelta(days=1),
-        "shifts": queries.shifts(studio.pk, first, last),
+        "shifts": shown,
+        "away": away,
+        "gone": gone,
         "plans": [(plan, DutyRule.parse(plan.rule)) for plan in plans],
         "usual": not plans and in_force(studio.tenant_id).studios.duty,
         "swaps": queries.swaps_open([studio.pk]),

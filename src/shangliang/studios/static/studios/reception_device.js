@@ -239,6 +239,7 @@
     line = make("p", "row mt-2", item);
     button(line, words.edit, function () { edit(note); });
     if (note.code) button(line, words.show_slip, function () { hand(note); });
+    if (note.field === "known") button(line, words.forget, function () { vault.remove(note.id).then(draw); });
     if (note.field === "code") button(line, words.new_code, function () {
       var fresh = Object.assign({}, note);
       delete fresh.code; delete fresh.why; delete fresh.field;

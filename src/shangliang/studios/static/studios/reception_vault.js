@@ -74,7 +74,7 @@
       isOpen: function () { return key !== null; },
       lock: function () { key = device = null; },
       device: function () { return device; },
-      kept: function () { return all("notes").then(function (rows) { return rows.length; }); },
+      kept: function () { return all("notes").then(function (rows) { return rows.filter(function (row) { return !row.done; }).length; }); },
       codesLeft: function () { return all("codes").then(function (rows) { return rows.length; }); },
 
       /* A device as the server gave it. Notes that are here stay, if the passphrase is the one they were sealed with. */
@@ -117,6 +117,7 @@
          windows, get the same one. Gives the note as kept. */
       put: function (note, wantsCode) {
         if (!wantsCode || note.code) return seal("notes", note.id, note).then(function (row) {
+          row.done = Boolean(note.merged); // so that what still waits is counted without the passphrase
           return change(function (stores) { stores.notes.put(row); });
         }).then(function () { return note; });
         var self = this;
