@@ -15,6 +15,7 @@ from shangliang.core import clock
 from shangliang.gathering import actions, queries
 from shangliang.gathering.links import read_token, token_of
 from shangliang.gathering.models import Whistle
+from shangliang.people.actions import leave
 from shangliang.people.models import Look
 from tests.cast import Cast
 from tests.files.pictures import phone_photo
@@ -221,6 +222,14 @@ def test_a_link_opens_only_its_own_whistle_in_its_own_tenant(cast: Cast, circle:
     for broken in (token[:-1], token[:-2] + "AA", "x" * 38, "很", ""):
         assert read_token(broken, whistle.tenant_id) is None
     assert Client().get(cast.url("gathering:by_link", token="x" * 38)).status_code == 404
+
+
+def test_the_link_of_who_is_no_member_any_more_opens_nothing(cast: Cast, circle: Circle) -> None:
+    whistle = circle.blown("许望舒")
+    leave(cast.office, circle.people["许望舒"], clock.today())
+    assert Client().get(link(circle, whistle)).status_code == 404
+    assert Client().post(link(circle, whistle), {"answer": "come", "when": "today-15"}).status_code == 404
+    assert circle.answers(whistle) == {"许望舒": ""}
 
 
 def test_after_the_end_the_link_says_only_that_it_ended(cast: Cast, circle: Circle) -> None:

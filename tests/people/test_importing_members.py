@@ -18,7 +18,7 @@ from shangliang.people.member_import import read
 from shangliang.people.models import Body, Member, Membership
 from shangliang.people.private import private_of
 from tests.cast import Cast
-from tests.people.lists import LU, SHEN, bring, changed, member, said, seen, xlsx
+from tests.people.lists import HEADINGS, LU, SHEN, bring, changed, member, said, seen, xlsx
 
 DAY = dt.timedelta(days=1)
 Duty = Membership.Duty

@@ -47,7 +47,7 @@ def draw(votes: Votes, taken_out: Collection[Id] = (), groups: int | None = None
     answered = votes.answered()
     placed = answered >= max(1, min(ENOUGH, len(votes.statements)))
     group = everybody - 1
-    group[placed] = divide(points[placed], groups)
+    group[placed] = divide(points[placed], answered[placed], groups)
     by_group = tally(votes, group, int(group.max(initial=-1)) + 1)
     return OpinionMap(
         votes, used, points[:, :2], group, totals, by_group, consensus(by_group), representative(by_group, used)

@@ -1,5 +1,5 @@
 """The address by which a member answers without an account. Nothing is stored: the token carries the key of
-what was asked and proves itself, for as long as the whistle goes on."""
+what was asked and proves itself, for as long as its owner is a member here; an ended whistle says only that."""
 
 from __future__ import annotations
 

@@ -118,6 +118,13 @@ def phone_of(person_id: UUID) -> str:
     return next(filter(None, (private_of(row).phone for row in rows.order_by("-since"))), "")
 
 
+def is_here(person_id: UUID) -> bool:
+    """Whether somebody is a member today, or sits in a body (two queries at most)."""
+    on = clock.today()
+    rows = Member.objects.filter(since__lte=on, person=person_id).filter(Q(until=None) | Q(until__gte=on))
+    return rows.exists() or Membership.objects.filter(people.in_force(on), person=person_id).exists()
+
+
 def everybody(matter: Matter) -> list[Candidate]:
     """Everybody who could be asked about a matter, those near in front (ten queries)."""
     return candidates(Wanted(matter.place.path), members(clock.today()), matter.pk)

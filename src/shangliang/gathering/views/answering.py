@@ -156,7 +156,7 @@ def _by_token(request: HttpRequest, token: str) -> tuple[Blown, Asked]:
     asked_id = links.read_token(token, request.tenant.pk)  # type: ignore[attr-defined]
     asked = queries.asked(asked_id) if asked_id else None
     blown = queries.whistle(asked.whistle_id) if asked else None
-    if asked is None or blown is None:
+    if asked is None or blown is None or not queries.is_here(asked.person_id):
         raise Http404
     return blown, asked
 

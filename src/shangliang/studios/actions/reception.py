@@ -235,11 +235,11 @@ def _raised(
 def _use(device: Device, code: str) -> None:
     # A device that was retired and set up anew still holds notes with the codes it handed out before.
     own = Q(device=device) | Q(device__studio=device.studio_id, device__retired_at__isnull=False)
-    slips = IssuedSlip.objects.filter(own, digest=slip_digest(code, device.tenant_id))
-    if not slips.filter(used_at=None).update(used_at=clock.now()):
-        used = slips.exists()
-        why = _("这个回执码已经用在别的记录上了。") if used else _("这个回执码不是发给这台设备的。")
-        raise Refused(why, "code")
+    slip = IssuedSlip.objects.filter(own, digest=slip_digest(code, device.tenant_id)).first()
+    if slip is None:
+        raise Refused(_("这个回执码不是发给这台设备的。"), "code")
+    if not IssuedSlip.objects.filter(pk=slip.pk, used_at=None).update(used_at=clock.now()):
+        raise Refused(_("这个回执码已经用在别的记录上了。"), "code")
 
 
 def _may_receive(actor: Actor, studio: Studio, day: dt.date) -> Seat | None:
