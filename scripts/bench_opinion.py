@@ -239,8 +239,11 @@ def judge(one: Conversation, python: str | None, samples: int) -> None:
 def planted(people: int, statements: int, votes: int, groups: int, seed: int = 0) -> tuple[Columns, Any]:
     """Votes of people of some minds: on each statement a group agrees with odds of 1, 5 or 9 in 10, a tenth pass."""
     chance = np.random.default_rng(seed)
-    who = chance.integers(0, people, votes, dtype=np.int32)
-    what = chance.integers(0, statements, votes, dtype=np.int32)
+    if votes < 1_000_000:  # red-dwarf wants no pair twice
+        pairs = chance.choice(people * statements, votes, replace=False)
+    else:
+        pairs = chance.integers(0, people * statements, votes)
+    who, what = (part.astype(np.int32) for part in np.divmod(pairs, statements))
     mind = chance.integers(0, groups, people)
     odds = chance.choice(np.array([0.09, 0.45, 0.81], np.float32), size=(groups, statements))
     said = chance.random(votes, dtype=np.float32)

@@ -337,3 +337,9 @@ def test_a_list_is_brought_in_with_few_statements_however_long(cast: Cast, at_mo
 def test_a_month_of_no_year_is_told_by_its_cell(cast: Cast) -> None:
     (problem,) = said(bring(cast, [(*SHEN, "0000-05")], (*HEADINGS, "任期开始")))
     assert problem.startswith("第 2 行「任期开始」：“0000-05”不像日期")
+
+
+def test_an_end_before_the_day_from_which_somebody_new_begins_is_told_by_its_cell(cast: Cast) -> None:
+    (problem,) = said(bring(cast, [(*SHEN, "2024-05-01")], (*HEADINGS, "任期结束")))
+    assert problem == "第 2 行「任期结束」：任期结束（2024-05-01）在开始的前面。"
+    assert not Member.objects.exists()

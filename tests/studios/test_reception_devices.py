@@ -78,6 +78,12 @@ def test_a_device_gets_codes_of_which_the_server_keeps_only_what_finds_them(cast
     assert made.codes[0] not in entry.body
 
 
+def test_what_is_no_letter_does_not_get_into_the_name_of_a_device(cast: Cast) -> None:
+    address = cast.url("studios:device_issue", studio_id=studio_of(cast).pk)
+    assert cast.client("convenor").post(address, {"name": " 窗口\x00平板\n"}).json()["name"] == "窗口平板"
+    assert Device.objects.get().name == "窗口平板"
+
+
 def test_only_who_runs_the_studio_sets_up_a_device(cast: Cast) -> None:
     studio = studio_of(cast)
     on_duty(cast, "member", studio)

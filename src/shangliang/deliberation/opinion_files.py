@@ -13,6 +13,7 @@ import zipfile
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -25,7 +26,9 @@ from shangliang.core.errors import Refused
 from shangliang.deliberation.opinion_votes import Id, Votes, gather
 
 Report = Callable[[int, str], None]  # the number of a row, counted from 1 with the headings, and what is wrong
+VOTE_COLUMNS = ["timestamp", "comment-id", "voter-id", "vote"]
 CHOICES = {"1": 1, "0": 0, "-1": -1}
+FAR = 1 << 62  # milliseconds: later than anything
 
 
 def open_text(path: Path) -> TextIO:
@@ -58,26 +61,20 @@ def read_votes(lines: Iterable[str], statements: Iterable[Id], report: Report) -
     people: dict[str, int] = {}
     asked: dict[str, int] = {}
     who, what, choice, when = array("i"), array("i"), array("b"), array("q")
-    for number, (at, statement, person, vote) in _rows(
-        lines, ["timestamp", "comment-id", "voter-id", "vote"], [], report
-    ):
-        try:
-            one = CHOICES[vote] if vote in CHOICES else _choice(vote)
-            when.append(int(at) if at.isdecimal() else _moment(at))
-        except (ValueError, OverflowError):
-            report(number, _("时间看不懂：%(text)s") % {"text": at})
-            continue
-        except KeyError:
-            report(number, _("票只能是 1、0、-1，这里是：%(text)s") % {"text": vote})
-            continue
+    for number, (at, statement, person, vote) in _rows(lines, VOTE_COLUMNS, [], report):
+        said, moment = CHOICES.get(vote.strip()), _moment(at)
         person, statement = person.strip(), statement.strip()
-        if not person or not statement:
-            when.pop()
+        if said is None:
+            report(number, _("票只能是 1、0、-1，这里是：%(text)s") % {"text": vote})
+        elif moment is None:
+            report(number, _("时间看不懂：%(text)s") % {"text": at})
+        elif not person or not statement:
             report(number, _("没有编号"))
-            continue
-        choice.append(one)
-        who.append(people.setdefault(person, len(people)))
-        what.append(asked.setdefault(statement, len(asked)))
+        else:
+            when.append(moment)
+            choice.append(said)
+            who.append(people.setdefault(person, len(people)))
+            what.append(asked.setdefault(statement, len(asked)))
     columns = np.frombuffer(who, np.int32), np.frombuffer(what, np.int32), np.frombuffer(choice, np.int8)
     time = np.frombuffer(when, np.int64)
     if (time[1:] < time[:-1]).any():
@@ -114,14 +111,16 @@ def read_arrays(path: Path, statements: Iterable[Id], report: Report) -> Votes:
 
 def _rows(
     lines: Iterable[str], needed: Sequence[str], welcome: Sequence[str], report: Report
-) -> Iterator[tuple[int, list[str]]]:
+) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The number of each row and what stands in the columns asked for, "" where a welcome one is missing."""
     reader = csv.reader(lines)
     headings = [heading.strip().lower() for heading in next(reader, [])]
     missing = [name for name in needed if name not in headings]
     if missing:
         raise Refused(_("表里没有这些列：%(names)s") % {"names": "、".join(missing)})
-    places = [headings.index(name) if name in headings else -1 for name in (*needed, *welcome)]
+    width = len(headings)
+    # Each row gets an empty cell at its end: that is what stands in the columns that are not there.
+    cells = itemgetter(*(headings.index(name) if name in headings else -1 for name in (*needed, *welcome)))
     while True:
         try:
             row = next(reader)
@@ -132,23 +131,24 @@ def _rows(
             if not isinstance(error, csv.Error):
                 return
             continue
-        if len(row) >= len(headings):
-            yield reader.line_num, [row[place] if place >= 0 else "" for place in places]
+        if len(row) >= width:
+            row.append("")
+            yield reader.line_num, cells(row)
         elif row:
             report(reader.line_num, _("这一行的列不够"))
 
 
-def _choice(text: str) -> int:
-    return CHOICES[text.strip()]
-
-
-def _moment(text: str) -> int:
+def _moment(text: str) -> int | None:
     """Milliseconds from a number or a date such as 2026-11-22T09:00, in Shanghai unless it says otherwise."""
     try:
-        return int(text)
+        number = int(text)
     except ValueError:
-        moment = datetime.fromisoformat(text.strip())
+        try:
+            moment = datetime.fromisoformat(text.strip())
+        except ValueError:
+            return None
         return int((moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).timestamp() * 1000)
+    return number if abs(number) < FAR else None
 
 
 # --- names --------------------------------------------------------------------------------------

@@ -25,8 +25,8 @@ Figures = NDArray[np.float64]
 
 MOST_GROUPS = 5
 SMALLEST, SMALLEST_SHARE = 5, 0.02  # people, and part of the people: less is nobody's group
-STARTS, ROUNDS, SAMPLE = 12, 60, 1500
-STILL = 1e-3  # centres that move less than this part of the spread stand still
+STARTS, ROUNDS, SAMPLE = 12, 40, 1500
+STILL = 1e-4  # centres that move less than this part of the spread stand still
 
 
 def divide(points: Points, said: Whole, number: int | None = None) -> Whole:
@@ -60,7 +60,8 @@ def _centres(points: Points, weight: Figures, count: int) -> Points | None:
         # Tries that end in groups of the same sizes have ended in the same groups.
         sound = {tuple(np.sort(size)): one for size, one in zip(sizes, centres, strict=True) if size.min() >= least}
         if sound:
-            return max(sound.values(), key=lambda one: _silhouette(points, one))
+            apart: Points = max(sound.values(), key=lambda one: _silhouette(points, one))
+            return apart
         alone = (sizes[0] < least)[labels[0]]
         if not alone.any():  # fewer different opinions than groups
             return None
@@ -84,7 +85,7 @@ def _spread(points: Points, count: int) -> Points:
     return centres
 
 
-def _settled(points: Points, weight: Figures, centres: Points) -> tuple[Points, Whole]:
+def _settled(points: Points, weight: Figures, centres: Points) -> tuple[Points, NDArray[np.int8]]:
     """Lloyd's rounds: everybody to the nearest centre, each centre to the weighted middle of its people."""
     starts, count, _ = centres.shape
     near = STILL * float(np.sqrt(points.var(axis=0).sum()))
@@ -104,15 +105,15 @@ def _settled(points: Points, weight: Figures, centres: Points) -> tuple[Points, 
     return centres, _nearest(points, centres)
 
 
-def _nearest(points: Points, centres: Points) -> Whole:
+def _nearest(points: Points, centres: Points) -> NDArray[np.int8]:
     flat = centres.reshape(-1, centres.shape[2])
     closeness = (2 * flat) @ np.ascontiguousarray(points.T)
     closeness -= (flat**2).sum(axis=1)[:, None]
     closeness = closeness.reshape(*centres.shape[:2], -1)
     best = closeness[:, 0].copy()
-    labels = np.zeros(best.shape, np.int8)
-    for group in range(1, centres.shape[1]):  # several times faster than argmax over a handful
-        np.copyto(labels, group, where=closeness[:, group] > best)
+    labels: NDArray[np.int8] = np.zeros(best.shape, np.int8)
+    for group in range(1, centres.shape[1]):  # many times faster than argmax over a handful
+        np.maximum(labels, (closeness[:, group] > best) * np.int8(group), out=labels)
         np.maximum(best, closeness[:, group], out=best)
     return labels
 
@@ -120,7 +121,7 @@ def _nearest(points: Points, centres: Points) -> Whole:
 def _silhouette(points: Points, centres: Points) -> float:
     labels = _nearest(points[:, : centres.shape[1]], centres[None])[0]
     middle = np.stack([points[labels == group].mean(axis=0) for group in range(len(centres))])
-    distance = np.sqrt(((points[:, None] - middle) ** 2).sum(axis=2))
+    distance = np.sqrt(sum((axis[:, None] - centre) ** 2 for axis, centre in zip(points.T, middle.T, strict=True)))
     everybody = np.arange(len(points))
     own = distance[everybody, labels]
     distance[everybody, labels] = np.inf

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.core.mail import send_mail
 from django.utils.translation import gettext as _
 
 from shangliang.core import clock
+from shangliang.core.errors import Changed
 from shangliang.core.states import move
 from shangliang.delivery.queries import waits_for
 from shangliang.notices import queries
@@ -49,18 +51,30 @@ def send_waiting(tenant: Tenant) -> int:
 
 
 def _send(row: Notice) -> bool:
-    now = clock.now()
     try:
         CHANNELS[row.channel](reach_of(row.voice), row.sentence)
     except (OSError, ValueError):  # ValueError: an address that no mail server takes
         log.exception("notice %s was not sent", row.pk)
-        if row.tries < len(PAUSES):
-            later = now + PAUSES[row.tries]
-            Notice.objects.filter(pk=row.pk).update(tries=row.tries + 1, next_try_at=later)
-        else:
-            move(row, Notice.Status.FAILED, tries=row.tries + 1)
+        _try_later(row)
         return False
-    move(row, Notice.Status.SENT, sent_at=now)
+    return _mark(row, Notice.Status.SENT, sent_at=clock.now())
+
+
+def _try_later(row: Notice | StaffNotice) -> None:
+    if row.tries >= len(PAUSES):
+        _mark(row, type(row).Status.FAILED, tries=row.tries + 1)
+        return
+    later = clock.now() + PAUSES[row.tries]
+    type(row).objects.filter(pk=row.pk).update(tries=row.tries + 1, next_try_at=later)
+
+
+def _mark(row: Notice | StaffNotice, status: str, **also: Any) -> bool:
+    """Whether it was this worker that brought the message to its end: another may have been quicker, or it was
+    taken back meanwhile, which must not keep the others of the batch waiting."""
+    try:
+        move(row, status, **also)
+    except Changed:
+        return False
     return True
 
 
@@ -71,15 +85,15 @@ def queue_for_staff(notices: Sequence[StaffNotice]) -> None:
 
 def send_staff_waiting(tenant: Tenant) -> int:
     """Send what waits for people who work here: by mail if their log-in has an address, else by phone if the
-    directory of members knows it; else it stands on their page alone. Tried again as other messages are."""
+    directory of members knows it; else, and for who has no seat here any more, it stands on their page alone.
+    Tried again as other messages are."""
     return sum(_send_to_staff(tenant, row) for row in queries.staff_waiting(clock.now(), AT_ONCE))
 
 
 def _send_to_staff(tenant: Tenant, row: StaffNotice) -> bool:
-    now = clock.now()
     reach = queries.staff_reach(row.person)
     if not reach.email and not reach.phone:
-        move(row, StaffNotice.Status.SHOWN)
+        _mark(row, StaffNotice.Status.SHOWN)
         return False
     try:
         if reach.email:
@@ -90,14 +104,9 @@ def _send_to_staff(tenant: Tenant, row: StaffNotice) -> bool:
             CHANNELS["sms"](reach, _with_address(row))
     except (OSError, ValueError):
         log.exception("notice %s to staff was not sent", row.pk)
-        if row.tries < len(PAUSES):
-            later = now + PAUSES[row.tries]
-            StaffNotice.objects.filter(pk=row.pk).update(tries=row.tries + 1, next_try_at=later)
-        else:
-            move(row, StaffNotice.Status.FAILED, tries=row.tries + 1)
+        _try_later(row)
         return False
-    move(row, StaffNotice.Status.SENT, sent_at=now)
-    return True
+    return _mark(row, StaffNotice.Status.SENT, sent_at=clock.now())
 
 
 def _with_address(row: StaffNotice) -> str:

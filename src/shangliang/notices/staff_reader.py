@@ -10,7 +10,7 @@ from shangliang.ledger.readers import catch_up
 from shangliang.notices.actions import queue_for_staff
 from shangliang.notices.models import StaffNotice
 from shangliang.notices.queries import names_in
-from shangliang.notices.staff_wording import SAYS, Names, subjects
+from shangliang.notices.staff_wording import SAYS, Names, said_to, subjects
 from shangliang.tenants.models import Tenant
 
 LENGTH = 300
@@ -36,8 +36,8 @@ def _notices(tenant: Tenant, line: Line, names: Names) -> list[StaffNotice]:
     if line.entry.kind in KINDS:  # what a whistle says is another thing to each of those it names
         told = [(person, message_to(line, person)) for person in sorted(people)]
         return [_notice(tenant, line, person, each.text, each.link) for person, each in told if each]
-    said = SAYS[line.entry.kind](line, names)
-    return [_notice(tenant, line, person, said.sentence, said.path(tenant.slug)) for person in sorted(people)]
+    said = [(person, said_to(person, line, names)) for person in sorted(people)]
+    return [_notice(tenant, line, person, each.sentence, each.path(tenant.slug)) for person, each in said]
 
 
 def _notice(tenant: Tenant, line: Line, person: UUID, sentence: str, path: str) -> StaffNotice:

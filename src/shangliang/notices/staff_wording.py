@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shangliang.ledger.queries import Line
 from shangliang.playbooks import wording
@@ -63,10 +64,13 @@ def _clock(hour: str) -> str:
     return hour.removeprefix("0")
 
 
+def _period(line: Line) -> dict[str, Any]:
+    return {key: wording.date(dt.date.fromisoformat(line.facts[key])) for key in ("first", "last")}
+
+
 def _rostered(line: Line, names: Names) -> Said:
-    first, last = (wording.date(dt.date.fromisoformat(line.facts[key])) for key in ("first", "last"))
     said = _("%(body)s排好了%(first)s到%(last)s的班，看看您是哪几天。")
-    return Said(said % {"body": names.body(line), "first": first, "last": last})
+    return Said(said % (_period(line) | {"body": names.body(line)}))
 
 
 def _added(line: Line, names: Names) -> Said:
@@ -90,6 +94,36 @@ def _given_up(line: Line, names: Names) -> Said:
     (studio,) = subjects(line, "studio")
     given = {"name": names.persons.get(UUID(line.facts["who"]), ""), "when": when(line)}
     return Said(said % given, "studios:duty", {"studio_id": studio})
+
+
+def _you_need_not_come(line: Line, names: Names) -> Said:
+    said = _("%(actor)s替您记下：%(when)s的班您来不了，不用来了。")
+    return Said(said % {"actor": names.actor(line), "when": when(line)})
+
+
+def _leave(line: Line, names: Names) -> Said:
+    name, turns = names.persons.get(UUID(line.facts["who"]), ""), line.facts["turns"]
+    said = ngettext(
+        "%(name)s从%(first)s到%(last)s请假，这段日子里有 %(turns)d 班要换人。",
+        "%(name)s从%(first)s到%(last)s请假，这段日子里有 %(turns)d 班要换人。",
+        turns,
+    )
+    given = _period(line) | {"name": name, "turns": turns}
+    return Said(said % given, "studios:duty", {"studio_id": line.facts["studios"][0]})
+
+
+def _your_leave(line: Line, names: Names) -> Said:
+    said = _("%(actor)s替您记下：%(first)s到%(last)s请假，这几天不给您排班。")
+    return Said(said % (_period(line) | {"actor": names.actor(line)}))
+
+
+def _studio_moved(line: Line, names: Names) -> Said:
+    said = (
+        _("%(body)s停下来了，给您排的班取消了，不用来。")
+        if line.facts["to"] in ("suspended", "closed")
+        else _("%(body)s恢复了，原来给您排的班照常，看看是哪几天。")
+    )
+    return Said(said % {"body": names.body(line) if line.facts["studios"] == 1 else _("工作室")})
 
 
 def _handed_on(line: Line, names: Names) -> Said:
@@ -128,7 +162,19 @@ SAYS: dict[str, Say] = {
     "shift.restored": _restored,
     "turn.given_up": _given_up,
     "turn.handed_on": _handed_on,
+    "leave.said": _leave,
+    "studio.moved": _studio_moved,
     "swap.asked": _swap_asked,
     "swap.answered": _swap_answered,
     "swap.withdrawn": _swap_withdrawn,
 }
+# To whom it happens, when another wrote it down for them: who is `who` in the facts.
+SAYS_OF_YOU: dict[str, Say] = {"turn.given_up": _you_need_not_come, "leave.said": _your_leave}
+
+
+def said_to(person: UUID, line: Line, names: Names) -> Said:
+    """What an entry of one of the kinds in SAYS says to somebody it names."""
+    of_you = SAYS_OF_YOU.get(line.entry.kind)
+    if of_you and line.facts["who"] == str(person):
+        return of_you(line, names)
+    return SAYS[line.entry.kind](line, names)

@@ -90,6 +90,7 @@ def fit(spans: list[Span], said: Said, on: dt.date, level: str) -> list[Change]:
     last = spans[-1] if spans else None
     if last and last.since == begin and said.since is None:
         return _change(spans, last, said, on)  # the term itself is put right on the day it was written
+    _in_order(begin, said.until)
     _check_free(spans, said, begin)
     changes = []
     if last and last.since < begin and (last.until is None or last.until >= begin):
@@ -102,6 +103,11 @@ def fit(spans: list[Span], said: Said, on: dt.date, level: str) -> list[Change]:
     spans.append(fresh)
     spans.sort(key=lambda span: span.since)
     return changes
+
+
+def _in_order(since: dt.date, until: dt.date | None) -> None:
+    if until is not None and until < since:
+        raise DoesNotFit("until", _("任期结束（%(until)s）在开始的前面。") % {"until": until.isoformat()})
 
 
 def _known_span(spans: list[Span], said: Said) -> Span | None:
@@ -140,8 +146,7 @@ def _change(spans: list[Span], known: Span, said: Said, on: dt.date) -> list[Cha
         raise DoesNotFit("until", _("和已经记着的任期重叠：%(span)s。") % {"span": later})
     if changes and known.until is not None and known.until < on:
         raise DoesNotFit("name", _("这一任到 %(until)s 已经结束了，过去的不改。") % {"until": known.until.isoformat()})
-    if end is not None and end < known.since:
-        raise DoesNotFit("until", _("任期结束（%(until)s）在开始的前面。") % {"until": end.isoformat()})
+    _in_order(known.since, end)
     moved = [Change("until", str(known.until or ""), str(end))] if end != known.until else []
     if not changes:
         known.until, known.ended = end, known.ended or bool(moved)

@@ -137,8 +137,8 @@ class DutyRule:
     def __str__(self) -> str:
         """The rule as a sentence for the public page."""
         parts = [_who(self), _day_off(self), _validity(self)]
-        hours = "、".join(f"{starts.hour}:{starts:%M}–{ends.hour}:{ends:%M}" for starts, ends in self.hours)
-        return "，".join([f"{self.when} {hours}", *filter(None, parts)])
+        hours = _("、").join(f"{starts.hour}:{starts:%M}–{ends.hour}:{ends:%M}" for starts, ends in self.hours)
+        return _("，").join([f"{self.when} {hours}", *filter(None, parts)])
 
     @property
     def when(self) -> str:
@@ -151,7 +151,7 @@ class DutyRule:
         elif self.working_days:
             what = _("%(nth)s工作日") % {"nth": _ordinals(self.working_days)}
         else:
-            what = "、".join(_("最后一天") if day == LAST else _("%(n)d 日") % {"n": day} for day in self.days)
+            what = _("、").join(_("最后一天") if day == LAST else _("%(n)d 日") % {"n": day} for day in self.days)
             spaced = self.days[0] != LAST  # a figure stands apart from the words around it
         month = {"n": self.every, "m": self.month}
         match self.every, self.month:
@@ -180,7 +180,7 @@ class Nearest:
 
 def describe(rules: Iterable[DutyRule]) -> str:
     """All of a studio's rules in one line for the public page."""
-    return "；".join(map(str, rules))
+    return _("；").join(map(str, rules))
 
 
 def shifts(rule: DutyRule, calendar: Calendar, first: dt.date, last: dt.date) -> list[Shift]:
@@ -307,7 +307,7 @@ def _whole(value: Any, key: str, allowed: Iterable[int]) -> int:
     allowed = list(allowed)
     with_sign = str(value).strip()
     if isinstance(value, bool) or not with_sign.removeprefix("-").isdecimal() or int(with_sign) not in allowed:
-        choice = "、".join(map(str, allowed)) if len(allowed) < 9 else f"{allowed[0]}–{max(allowed)}"
+        choice = _("、").join(map(str, allowed)) if len(allowed) < 9 else f"{allowed[0]}–{max(allowed)}"
         raise Refused(_("“%(value)s”不行，可以写 %(choice)s。") % {"value": value, "choice": choice}, key)
     return int(with_sign)
 
@@ -315,7 +315,7 @@ def _whole(value: Any, key: str, allowed: Iterable[int]) -> int:
 def _choice(data: Mapping[str, Any], key: str, allowed: tuple[str, ...], default: str) -> Any:
     value = data.get(key) or default
     if value not in allowed:
-        raise Refused(_("“%(value)s”不行，可以写 %(choice)s。") % {"value": value, "choice": "、".join(allowed)}, key)
+        raise Refused(_("“%(value)s”不行，可以写 %(choice)s。") % {"value": value, "choice": _("、").join(allowed)}, key)
     return value
 
 
@@ -352,7 +352,7 @@ def _date(data: Mapping[str, Any], key: str) -> dt.date | None:
 
 def _listed(words: list[str]) -> str:
     """甲、乙和丙"""
-    head, tail = "、".join(words[:-1]), words[-1]
+    head, tail = _("、").join(words[:-1]), words[-1]
     return _("%(head)s和%(tail)s") % {"head": head, "tail": tail} if head else tail
 
 
@@ -360,14 +360,14 @@ def _weekdays(rule: DutyRule) -> str:
     names = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
     if len(rule.weekdays) > 2 and rule.weekdays[-1] - rule.weekdays[0] == len(rule.weekdays) - 1:
         return _("%(first)s到%(last)s") % {"first": names[rule.weekdays[0] - 1], "last": names[rule.weekdays[-1] - 1]}
-    return "、".join(names[n - 1] for n in rule.weekdays)
+    return _("、").join(names[n - 1] for n in rule.weekdays)
 
 
 def _ordinals(numbers: tuple[int, ...]) -> str:
     """第一、第三个和最后一个"""
     names = (_("第一"), _("第二"), _("第三"), _("第四"), _("第五"))
     counted = [names[n - 1] if n <= len(names) else _("第 %(n)d ") % {"n": n} for n in numbers if n != LAST]
-    words = [_("%(numbers)s个") % {"numbers": "、".join(counted)}] if counted else []
+    words = [_("%(numbers)s个") % {"numbers": _("、").join(counted)}] if counted else []
     return _listed([*words, _("最后一个")] if LAST in numbers else words)
 
 

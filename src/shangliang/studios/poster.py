@@ -111,7 +111,7 @@ def _row(one: Shown, address: str) -> dict[str, Any]:
     return {
         "day": _day(row.day),
         "hours": f"{row.starts:%H:%M}–{row.ends:%H:%M}",
-        "who": "、".join(people) or _("待定"),
+        "who": _("、").join(people) or _("待定"),
         "group": row.group.name if row.group else "",
         "where": where if where != address else "",
         "note": row.note,

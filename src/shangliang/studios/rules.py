@@ -24,6 +24,13 @@ def may_plan_duty(actor: Actor, studio: Studio) -> Verdict:
     return may_run(actor, studio.body)
 
 
+def may_roster(actor: Actor, studio: Studio) -> Verdict:
+    """As `may_plan_duty`; and nobody is given a turn in a studio that is suspended."""
+    if studio.status == Studio.Status.SUSPENDED:
+        return no(_("%(name)s现在停着，恢复以后再排班。") % {"name": studio.body.name})
+    return may_plan_duty(actor, studio)
+
+
 def may_give_up(actor: Actor, turn: Turn) -> Verdict:
     """A member gives up their own turn; who runs the studio does it for them."""
     if turn.person_id == actor.person_id:
@@ -47,9 +54,10 @@ def may_say_leave(actor: Actor, person: Person, studios: Sequence[Studio]) -> Ve
 
 
 def may_set_terms(actor: Actor, studio: Studio, person: Person) -> Verdict:
-    """Somebody says it of themselves; who runs the studio says it for them."""
-    if person.pk == actor.person_id and (seat := _own_seat(actor, studio)):
-        return yes(seat)
+    """Somebody says it of themselves where they sit; who runs the studio says it for the others."""
+    if person.pk == actor.person_id:
+        seat = _own_seat(actor, studio)
+        return yes(seat) if seat else no(_("您不在%(name)s接待，不用写。") % {"name": studio.body.name})
     return may_run(actor, studio.body)
 
 

@@ -50,8 +50,12 @@ def stands(turn: Turn) -> None:
         raise Changed(_("这一班刚刚有人取消了。"))
 
 
+def is_over(row: DutyShift) -> bool:
+    return dt.datetime.combine(row.day, row.ends, clock.SHANGHAI) < clock.now()
+
+
 def not_over(row: DutyShift) -> None:
-    if dt.datetime.combine(row.day, row.ends, clock.SHANGHAI) < clock.now():
+    if is_over(row):
         raise Refused(_("这一班已经过了，不能再改。"))
 
 

@@ -129,7 +129,7 @@ def roster(actor: Actor, studio_id: UUID, first: dt.date, last: dt.date, *, exac
     else while it was computed, which may take half a minute and so holds no lock.
     """
     studio = studio_of(studio_id)
-    rules.may_plan_duty(actor, studio).grant()
+    rules.may_roster(actor, studio).grant()
     check_period(first, last)
     proposal = propose(studio, first, last, exact=exact)
     write_roster(actor, studio_id, first, last, proposal)
@@ -141,7 +141,7 @@ def write_roster(actor: Actor, studio_id: UUID, first: dt.date, last: dt.date, p
     """Write a roster as it was proposed. Entry: duty.rostered. Raises NotAllowed, or Changed when it no longer builds
     on what is arranged."""
     studio = studio_of(studio_id, lock=True)
-    seat = rules.may_plan_duty(actor, studio).grant()
+    seat = rules.may_roster(actor, studio).grant()
     to_come(DutyShift.objects.filter(studio=studio, day__range=(first, last)))  # locked
     if seen(studio, first, last) != proposal.seen:
         raise Changed(_("这件事刚刚有人动过，请看一眼最新情况再操作。"))
@@ -179,7 +179,7 @@ def add_shift(
     """An extra time of reception, with who comes. Entry: shift.added. Raises NotAllowed, or Refused for a time that
     is past, ends before it begins or is taken, or for somebody who cannot then."""
     studio = studio_of(studio_id, lock=True)
-    seat = rules.may_plan_duty(actor, studio).grant()
+    seat = rules.may_roster(actor, studio).grant()
     if starts >= ends:
         raise Refused(_("结束要晚于开始。"), "ends")
     if dt.datetime.combine(day, ends, clock.SHANGHAI) < clock.now():
@@ -234,7 +234,7 @@ def restore(actor: Actor, shift_id: UUID) -> None:
     cannot come then by now.
     """
     row = shift_of(shift_id)
-    seat = rules.may_plan_duty(actor, row.studio).grant()
+    seat = rules.may_roster(actor, row.studio).grant()
     not_over(row)
     people = people_of([row.pk])
     if row.cancelled_at is None or not people:
@@ -258,11 +258,11 @@ def give_up(actor: Actor, turn_id: UUID, why: str) -> bool:
     alone = row.cancelled_at is None and not Turn.objects.filter(shift=row, given_up_at=None).exists()
     if alone:
         call_off(row, why)
-    runs = queries.who_runs(row.studio)
+    people = {turn.person_id, *people_of([row.pk]), *queries.who_runs(row.studio)}
     append(
         actor,
         "turn.given_up",
-        [*subjects_of(row.studio), ("shift", row.pk), ("turn", turn.pk), *persons({turn.person_id, *runs})],
+        [*subjects_of(row.studio), ("shift", row.pk), ("turn", turn.pk), *persons(people)],
         facts_of(row) | {"cancelled": alone, "who": str(turn.person_id)},
         seat=seat,
     )
@@ -278,7 +278,7 @@ def stand_in(actor: Actor, shift_id: UUID, person: Person, *, instead: UUID | No
     do not receive in this studio.
     """
     row = shift_of(shift_id)
-    seat = rules.may_plan_duty(actor, row.studio).grant()
+    seat = rules.may_roster(actor, row.studio).grant()
     not_over(row)
     replaced = _replaced(row, instead, why)
     made = hand_on(row, person, replaced)
@@ -321,6 +321,29 @@ def cancel_all_after(studio: Studio, day: dt.date, why: str) -> set[UUID]:
     rows = to_come(DutyShift.objects.filter(studio=studio, day__gte=day))
     people = people_of(rows)
     DutyShift.objects.filter(pk__in=rows).update(cancelled_at=clock.now(), cancelled_why=why[:120])
+    return people
+
+
+def restore_all(studio: Studio, why: str) -> set[UUID]:
+    """Let take place again what `cancel_all_after` cancelled for this reason, as part of the act by which the studio
+    goes on: shifts to come whose rule still holds and whose people can all come. Gives who comes after all. Call
+    inside its transaction."""
+    rows = DutyShift.objects.filter(studio=studio, day__gte=clock.today(), cancelled_why=why[:120])
+    people = set[UUID]()
+    rows = rows.exclude(cancelled_at=None).select_for_update(of=("self",)).select_related("studio__body", "plan")
+    for row in rows.order_by("pk"):
+        turns = list(Turn.objects.filter(shift=row, given_up_at=None).select_related("person"))
+        ended = row.plan is not None and row.plan.until is not None and row.plan.until < row.day
+        if not turns or ended:
+            continue
+        try:
+            not_over(row)
+            for turn in turns:
+                can_come(row, turn.person, field="")
+        except Refused:
+            continue
+        take_place(row)
+        people |= {turn.person_id for turn in turns}
     return people
 
 

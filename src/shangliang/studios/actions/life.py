@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from shangliang.core import clock
 from shangliang.core.actors import Actor
@@ -203,19 +205,28 @@ def _move(actor: Actor, ids: Sequence[UUID], to: str, decision: Decision, seen: 
         _may_go(playbook, studio, step, decision.on)
     if decision.attachment:
         keep([decision.attachment])
-    subjects, gone = [], set()
+    subjects, told = [], set()
     for studio in studios:
         also = {"opened_on": decision.on} if to == Status.OPEN and studio.opened_on is None else {}
+        before = studio.status
         move_status(studio, to, **also)
         if to in STOPS:
             first = max(decision.on + dt.timedelta(days=1), clock.today())
-            gone |= duty.cancel_all_after(studio, first, _("工作室%(step)s") % {"step": step.label})
+            told |= duty.cancel_all_after(studio, first, _why_off(step))
+        elif before == Status.SUSPENDED and (off := playbook.life.get(before)):
+            told |= duty.restore_all(studio, _why_off(off))
         if to == Status.CLOSED:
             subjects += _leave(studio, decision.on)
         subjects += _subjects(studio)
     StudioStep.objects.bulk_create(_steps(playbook, studios, to, decision))
-    people = [("person", person) for person in sorted(gone)]
+    people = [("person", person) for person in sorted(told)]
     append(actor, "studio.moved", [*subjects, *people], _facts(to, decision, studios), {"why": decision.why}, seat=seat)
+
+
+def _why_off(step: LifeStep) -> str:
+    """Why shifts fell with this step, in the language of the place whoever takes it reads: by it they are found again."""
+    with override(settings.LANGUAGE_CODE):
+        return _("工作室%(step)s") % {"step": step.label}
 
 
 def _is_complete(playbook: StudioRules, step: LifeStep, decision: Decision) -> None:

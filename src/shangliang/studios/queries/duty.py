@@ -176,6 +176,12 @@ def receivers(studio: Studio, on: dt.date, groups: Collection[UUID] = ()) -> lis
     return list(Person.objects.filter(pk__in=seats.values("person")).order_by("name", "pk"))
 
 
+def receivers_to_come(studio: Studio) -> list[Person]:
+    """Those who receive residents in a studio now or will, by name (one query)."""
+    seats = seats_between([studio.body_id], clock.today(), dt.date.max)
+    return [held[0].person for held in seats.values()]
+
+
 def seats_between(bodies: Collection[UUID], first: dt.date, last: dt.date) -> dict[UUID, list[Membership]]:
     """The seats from which people receive in some bodies on any day of a period, by person, by name, each one's in
     the order they began (one query)."""
@@ -205,8 +211,10 @@ def who_runs(studio: Studio) -> set[UUID]:
 
 
 def studios_of(person_id: UUID) -> list[Studio]:
-    """The studios in which somebody sits today (one query)."""
-    seats = Membership.objects.filter(in_force(clock.today()), person=person_id)
+    """The studios in which somebody sits today, or will (one query)."""
+    today = clock.today()
+    standing = Q(body__closed_on=None) | Q(body__closed_on__gt=today)
+    seats = Membership.objects.filter(Q(until=None) | Q(until__gte=today), standing, person=person_id)
     return list(Studio.objects.filter(body__in=seats.values("body")).select_related("body__place"))
 
 
@@ -251,21 +259,22 @@ def turns_done(studio_id: UUID, first: dt.date, last: dt.date) -> dict[UUID, int
     return counts
 
 
-def cannot_come(studio: Studio, shown: Sequence[Shown]) -> tuple[set[UUID], set[UUID]]:
-    """The turns that stand though their people said leave for that day, and those whose people no longer receive
-    here then (two queries)."""
+def cannot_come(shown: Sequence[Shown]) -> tuple[set[UUID], set[UUID]]:
+    """Of shifts in order, the turns that stand though their people said leave for that day, and those whose people
+    no longer receive there then (two queries)."""
     standing = [(one.shift, turn) for one in shown if not one.cancelled for turn in one.turns]
     if not standing:
         return set(), set()
     first, last = standing[0][0].day, standing[-1][0].day
     said = leaves({turn.person_id for _row, turn in standing}, first, last)
-    groups = {row.group_id for row, _turn in standing if row.group_id}
-    seats = seats_between({studio.body_id, *groups}, first, last)
+    bodies = {body for row, _turn in standing for body in (row.studio.body_id, row.group_id) if body}
+    seats = seats_between(bodies, first, last)
     away, gone = set[UUID](), set[UUID]()
     for row, turn in standing:
         if any(leave.since <= row.day <= leave.until for leave in said.get(turn.person_id, ())):
             away.add(turn.pk)
-        held = seats.get(turn.person_id, ())
+        here = (row.studio.body_id, row.group_id)
+        held = [seat for seat in seats.get(turn.person_id, ()) if seat.body_id in here]
         if not any(seat.since <= row.day <= (seat.until or row.day) for seat in held):
             gone.add(turn.pk)
     return away, gone

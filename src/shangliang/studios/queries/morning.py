@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -12,30 +13,34 @@ from django.db.models import Count, IntegerField, Min, OuterRef, QuerySet, Subqu
 from django.db.models.functions import Coalesce
 
 from shangliang.studios.models import Call, Device, Reception, Studio
+from shangliang.studios.queries import duty
 
 ENDING = dt.timedelta(days=7)  # a call that ends within
+AHEAD = dt.timedelta(days=14)  # turns that need somebody else
 SILENT = dt.timedelta(hours=18)  # a device not seen for so long may hold notes of yesterday
 AT_MOST = 60  # studios
 
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """One studio: how many wait at its desk and since when, devices that were not on the line, calls that end."""
+    """One studio: how many wait at its desk and since when, devices that were not on the line, calls that end, and
+    turns of the next days whose people said leave or no longer receive there."""
 
     studio: Studio
     waiting: int
     since: dt.datetime | None
     silent: int
     ending: int
+    uncovered: int = 0
 
     @property
     def is_quiet(self) -> bool:
         """Whether there is nothing to see to."""
-        return not (self.waiting or self.silent or self.ending)
+        return not (self.waiting or self.silent or self.ending or self.uncovered)
 
 
 def mornings(now: dt.datetime, today: dt.date, body_ids: Collection[UUID] | None = None) -> list[Morning]:
-    """The studios of these bodies that have not left, or all of them, in the order of places (one query)."""
+    """The studios of these bodies that have not left, or all of them, in the order of places (five queries)."""
     here = {"studio": OuterRef("pk"), "tenant": OuterRef("tenant")}
     waiting = Reception.objects.filter(**here, day=today, status=Reception.Status.WAITING)
     silent = Device.objects.filter(**here, retired_at=None, seen_at__lt=now - SILENT)
@@ -52,7 +57,18 @@ def mornings(now: dt.datetime, today: dt.date, body_ids: Collection[UUID] | None
         ending_count=_count(ending),
     )
     found: list[Any] = list(rows.order_by("body__place__path", "body__name")[:AT_MOST])
-    return [Morning(row, row.waiting_count, row.waiting_since, row.silent_count, row.ending_count) for row in found]
+    uncovered = _uncovered(now, today, [row.pk for row in found])
+    return [
+        Morning(row, row.waiting_count, row.waiting_since, row.silent_count, row.ending_count, uncovered[row.pk])
+        for row in found
+    ]
+
+
+def _uncovered(now: dt.datetime, today: dt.date, studio_ids: Collection[UUID]) -> Counter[UUID]:
+    """How many turns to come in the next days nobody is there for, by studio (four queries)."""
+    shown = [one for one in duty.on_duty(today, studio_ids, until=today + AHEAD) if one.ends_at() > now]
+    lost = set().union(*duty.cannot_come(shown))
+    return Counter(one.shift.studio_id for one in shown for turn in one.turns if turn.pk in lost)
 
 
 def _count(rows: QuerySet[Any]) -> Coalesce:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from shangliang.core import clock
 from shangliang.people.models import Membership
 from shangliang.people.models import Person as Member
+from shangliang.playbooks import wording
 from shangliang.playbooks.queries import calendar
 from shangliang.studios import duty_dates, roster, roster_optimal, roster_question
 from shangliang.studios.duty_dates import DutyRule
@@ -102,11 +104,15 @@ def _dates(
 ) -> tuple[list[DutyShift], list[str]]:
     """The shifts that the rules give and that are not there yet, and what the rules cannot give."""
     days, rows, sentences = calendar(studio.tenant_id), list[DutyShift](), list[str]()
+    given: list[tuple[DutyRule, list[duty_dates.Shift]]] = []
     for plan in duty.plans(studio.pk, first):
         rule, begin, end = DutyRule.parse(plan.rule), max(first, plan.since), min(last, plan.until or last)
         if end < begin:
             continue
-        found = duty_dates.shifts(rule, days, begin, end)
+        # What fell on a holiday before the rule began is not moved into its time.
+        held = replace(rule, since=max(plan.since, rule.since or plan.since))
+        found = duty_dates.shifts(held, days, begin, end)
+        given.append((rule, found))
         if not found:
             sentences.append(duty_dates.nearest(rule, days, begin, end).sentence)
         for shift in found:
@@ -116,7 +122,25 @@ def _dates(
                 taken.add(key)
                 row = again.get(key) or DutyShift(tenant_id=studio.tenant_id, studio=studio, day=key[0], starts=key[1])
                 rows.append(_filled(row, plan, rule, shift))
-    return sorted(rows, key=lambda row: (row.day, row.starts)), sentences
+    return sorted(rows, key=lambda row: (row.day, row.starts)), [*sentences, *_collisions(given)]
+
+
+def _collisions(given: Sequence[tuple[DutyRule, Sequence[duty_dates.Shift]]]) -> Iterator[str]:
+    """For each two rules that want one time, or hours that overlap on a day, a sentence that names both."""
+    for (one, here), (other, there) in combinations(given, 2):
+        by_day: dict[dt.date, list[duty_dates.Shift]] = {}
+        for shift in there:
+            by_day.setdefault(shift.day, []).append(shift)
+        pairs = [(mine, its) for mine in here for its in by_day.get(mine.day, ()) if mine.overlaps(its)]
+        if not pairs:
+            continue
+        same = [(mine, its) for mine, its in pairs if mine.starts == its.starts]
+        said = (
+            _("“%(one)s”和“%(other)s”在同一时间开始（%(day)s），这样的只排前一条的一班。请停用一条，或者改时间。")
+            if same
+            else _("“%(one)s”和“%(other)s”的时间有重叠（%(day)s），两班都排了。请看看是不是要这样。")
+        )
+        yield said % {"one": one, "other": other, "day": wording.date((same or pairs)[0][0].day)}
 
 
 def _filled(row: DutyShift, plan: DutyPlan, rule: DutyRule, shift: duty_dates.Shift) -> DutyShift:

@@ -112,7 +112,8 @@ def listed(request: DeskRequest) -> HttpResponse:
 @at_desk
 def issue(request: DeskRequest) -> HttpResponse:
     """Set up this device: its secret and its first codes, shown this once."""
-    name = str(request.POST.get("name", "")).strip()[:40] or _("接待设备")
+    typed = "".join(filter(str.isprintable, str(request.POST.get("name", ""))))
+    name = typed.strip()[:40] or _("接待设备")
     try:
         given = actions.issue(request.actor, request.tenant, request.studio, name)
     except Refused as refused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar as months
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shangliang.core import clock
-from shangliang.core.actors import Verdict
+from shangliang.core.actors import Actor, Verdict
 from shangliang.core.errors import Refused
 from shangliang.people.doors import StaffRequest, staff
 from shangliang.people.models import Person
@@ -42,7 +43,7 @@ def duty(request: StaffRequest, studio_id: UUID) -> HttpResponse:
     first = _month(request.GET.get("month", ""))
     last = first.replace(day=months.monthrange(first.year, first.month)[1])
     plans, shown = queries.plans(studio.pk), queries.shifts(studio.pk, first, last)
-    away, gone = queries.cannot_come(studio, [one for one in shown if one.ends_at() > clock.now()])
+    away, gone = queries.cannot_come([one for one in shown if one.ends_at() > clock.now()])
     page = {
         "studio": studio,
         "first": first,
@@ -55,6 +56,7 @@ def duty(request: StaffRequest, studio_id: UUID) -> HttpResponse:
         "usual": not plans and in_force(studio.tenant_id).studios.duty,
         "swaps": queries.swaps_open([studio.pk]),
         "may_plan": rules.may_plan_duty(request.actor, studio),
+        "may_roster": rules.may_roster(request.actor, studio),
         "now": clock.now(),
         "today": clock.today(),
     }
@@ -131,6 +133,7 @@ def roster(request: StaffRequest, studio_id: UUID) -> HttpResponse:
         _("就这样排"),
         lambda **given: actions.roster(request.actor, studio.pk, **given) and None,
         template="studios/roster.html",
+        rule=rules.may_roster,
     )
     if not looking:
         return ask(request, form, act)
@@ -143,12 +146,12 @@ def roster(request: StaffRequest, studio_id: UUID) -> HttpResponse:
 @staff
 def add_shift(request: StaffRequest, studio_id: UUID) -> HttpResponse:
     studio = studio_or_404(studio_id)
-    form = forms.ShiftForm(request.POST or None, people=queries.receivers(studio, clock.today()))
+    form = forms.ShiftForm(request.POST or None, people=queries.receivers_to_come(studio))
 
     def do(**given: Any) -> None:
         actions.add_shift(request.actor, studio.pk, **given)
 
-    return ask(request, form, _act(request, studio, _("加一班"), do, template="studios/plan.html"))
+    return ask(request, form, _act(request, studio, _("加一班"), do, template="studios/plan.html", rule=rules.may_roster))
 
 
 @staff
@@ -173,6 +176,7 @@ def restore(request: StaffRequest, shift_id: UUID) -> HttpResponse:
         _("照常接待"),
         lambda: actions.restore(request.actor, one.shift.pk),
         explain,
+        rule=rules.may_roster,
     )
     return ask(request, Form(request.POST if request.method == "POST" else None), act, one=one)
 
@@ -191,7 +195,8 @@ def stand_in(request: StaffRequest, shift_id: UUID) -> HttpResponse:
         return _("%(day)s由%(name)s来。") % {"day": wording.date(one.shift.day), "name": person.name}
 
     title = _("换一个人来") if instead else _("安排人顶班")
-    return ask(request, form, _act(request, one.shift.studio, title, do), one=one, instead=instead)
+    act = _act(request, one.shift.studio, title, do, rule=rules.may_roster)
+    return ask(request, form, act, one=one, instead=instead)
 
 
 @staff
@@ -217,9 +222,9 @@ def _act(
     explain: str = "",
     *,
     template: str = "studios/act.html",
+    rule: Callable[[Actor, Studio], Verdict] = rules.may_plan_duty,
 ) -> Asked:
-    verdict: Verdict = rules.may_plan_duty(request.actor, studio)
-    return Asked(title, verdict, do, duty_address(request, studio), studio.body.name, explain, template)
+    return Asked(title, rule(request.actor, studio), do, duty_address(request, studio), studio.body.name, explain, template)
 
 
 def _proposed(form: forms.PeriodForm, studio: Studio) -> Any:
