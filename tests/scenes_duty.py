@@ -8,7 +8,7 @@ from typing import Any
 from shangliang.core.actors import Actor
 from shangliang.core.clock import today
 from shangliang.people.actions import seat
-from shangliang.people.models import Membership
+from shangliang.people.models import Membership, Person
 from shangliang.studios.actions import absences, duty, swaps
 from shangliang.studios.models import Leave, Studio, Turn
 from shangliang.studios.queries.duty import free_for, receivers
@@ -76,6 +76,18 @@ def leave_of_the_member(cast: Cast) -> Parts:
     assert person is not None
     absences.say_leave(cast.member, person, today(), today())
     return {"leave_id": Leave.objects.get(person=person).pk}
+
+
+def somebody(cast: Cast) -> Parts:
+    """Somebody who receives in the studio."""
+    circle = open_circle(cast)
+    return {"studio_id": circle.studio.pk, "person_id": circle.people[0].pk}
+
+
+def leave_of_somebody(cast: Cast) -> Parts:
+    parts = somebody(cast)
+    absences.say_leave(cast.convenor, Person.objects.get(pk=parts["person_id"]), today(), today())
+    return parts | {"leave_id": Leave.objects.get(person=parts["person_id"]).pk}
 
 
 def receiver(cast: Cast) -> list[Any]:

@@ -49,7 +49,25 @@ DUTY = [
     Row("studios:withdraw_swap", "who runs it", post=302, of=duty.swap_for_the_member),
     Row("studios:say_leave", "staff", post=302, data={"first": in_days(1), "last": in_days(2)}),
     Row("studios:withdraw_leave", "the member", post=302, of=duty.leave_of_the_member),
-    run("studios:set_terms", duty.studio, {"a_month": "2"}),
+    # The office says nothing of itself where it does not sit.
+    Row(
+        "studios:set_terms",
+        "staff",
+        post=302,
+        of=duty.studio,
+        data={"a_month": "2"},
+        refused=(*ONLOOKERS, "office"),
+    ),
+    Row("studios:duty_people", "who runs it", post=200, of=duty.studio),
+    Row(
+        "studios:say_leave_of",
+        "who runs it",
+        post=302,
+        of=duty.somebody,
+        data={"first": in_days(1), "last": in_days(2)},
+    ),
+    Row("studios:withdraw_leave_of", "who runs it", post=302, of=duty.leave_of_somebody),
+    Row("studios:set_terms_of", "who runs it", post=302, of=duty.somebody, data={"a_month": "2"}),
     Row("notices:mine", "staff", post=200),
 ]
 ROWS = [*DUTY]

@@ -12,7 +12,7 @@ from shangliang.core import clock
 from shangliang.core.ids import uuid7
 from shangliang.people.models import Look, Member
 from shangliang.people.private import Private, sealed
-from shangliang.studios.actions import duty, swaps
+from shangliang.studios.actions import absences, duty, swaps
 from shangliang.studios.actions import reception as reception
 from shangliang.studios.models import Call, Device
 from tests.cast import SINCE, Cast
@@ -153,5 +153,20 @@ def test_the_morning_keeps_to_its_budget(
     members.blown("许望舒", what="请来看充电棚")
     reception.take_number(cast.convenor, circle.studio, "one")
     client = cast.client("convenor")
-    with at_most(12):
+    with at_most(14):
         assert client.get(cast.url("desk:morning")).status_code == 200
+
+
+def test_turns_whose_people_cannot_come_are_counted(cast: Cast, circle: Circle) -> None:
+    assert "要换人" not in page(cast)
+    today, next_week = circle.shifts()[:2]
+    for row in (today, next_week):
+        absences.say_leave(cast.convenor, circle.turn(row).person, row.day, row.day)
+    assert "两周里有 2 班" in page(cast)
+    duty.stand_in(
+        cast.convenor,
+        today.pk,
+        circle.other_than(circle.turn(today).person, circle.turn(next_week).person),
+        instead=circle.turn(today).pk,
+    )
+    assert "两周里有 1 班" in page(cast)

@@ -135,3 +135,28 @@ def test_files_that_cannot_be_read_or_written_are_refused(tmp_path: Path, out: P
     assert assign(str(tmp_path / "none.csv"), out) == 1
     assert assign(listed(tmp_path, ROWS), tmp_path / "no" / "out.csv") == 1
     assert "写不了文件" in capsys.readouterr().err
+
+
+def test_a_number_that_stands_twice_is_assigned_both_times_and_said(tmp_path: Path, out: Path, capsys: Printed) -> None:
+    rows = [HEADINGS, ROWS[1], ROWS[2], ("1", "虚构壬", "青山区光明社区"), ("", "虚构癸", ""), ("", "虚构子", "")]
+    assert assign(listed(tmp_path, rows), out) == 0
+    answers = read(out)[1:]
+    assert [row[2] for row in answers] == ["assigned"] * 3 + ["not_found"] * 2
+    assert ["编号和第 2 行重复" in row[3] for row in answers] == [False, False, True, False, False]
+    assert "第 4 行：编号和第 2 行重复" in capsys.readouterr().out
+
+
+def test_the_result_is_not_written_over_the_list(tmp_path: Path) -> None:
+    file = Path(listed(tmp_path, ROWS))
+    before = file.read_bytes()
+    (tmp_path / "link.csv").symlink_to(file)
+    for out in (file, tmp_path / "link.csv"):
+        assert assign(str(file), out) != 0
+    assert file.read_bytes() == before
+
+
+def test_the_result_takes_the_place_of_an_older_one_whole(tmp_path: Path, out: Path) -> None:
+    out.write_text("旧的", encoding="utf-8")
+    assign(listed(tmp_path, ROWS), out)
+    assert read(out)[0][0] == "key"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["list.csv", "out.csv"]

@@ -288,7 +288,7 @@ def test_the_convenor_sees_whose_turn_falls_into_leave_and_who_no_longer_receive
     day = away.shift.day
     absences.say_leave(circle.actor(away.person), away.person, day, day)
     shown = queries.shifts(circle.studio.pk, MONDAY.date(), MONDAY.date() + 8 * WEEK)
-    on_leave, left = queries.cannot_come(circle.studio, shown)
+    on_leave, left = queries.cannot_come(shown)
     assert on_leave == {away.pk}
     assert gone.pk in left
     assert away.pk not in left

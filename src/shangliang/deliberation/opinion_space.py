@@ -23,15 +23,15 @@ Points = NDArray[np.float32]
 
 COMPONENTS = 4  # five groups, the most we look for, lie in four dimensions; people see the first two
 KRYLOV = 20  # vectors that Lanczos keeps: with that many a first sweep is nearly always enough
-EXACT = 0.1  # how far an eigenvalue may be off; its direction, whose error is squared in it, is far closer
+EXACT = 0.1  # how exact Lanczos is asked to be; the first sweep, after which it first looks, is far more so
 
 
 def positions(votes: Votes, totals: Whole, used: NDArray[np.bool_]) -> Points:
     """Participants × COMPONENTS. `totals[statement, choice]` counts all votes; only statements in use place people."""
     people, width = votes.matrix.shape
-    if not people or not votes.matrix.nnz:
-        return np.zeros((people, COMPONENTS), np.float32)
     centred, said = _centred(votes, totals, used)
+    if not centred.data.any():  # nobody has voted, or all are of one mind
+        return np.zeros((people, COMPONENTS), np.float32)
     components = _components(centred)
     scale = np.sqrt(width / np.maximum(said + np.count_nonzero(~used), 1)).astype(np.float32)
     found = (centred @ components.T) * scale[:, None]
@@ -40,7 +40,7 @@ def positions(votes: Votes, totals: Whole, used: NDArray[np.bool_]) -> Points:
 
 def _components(centred: csr_array) -> Points:
     """At most COMPONENTS rows, the strongest first."""
-    if min(centred.shape) <= KRYLOV or not centred.data.any():
+    if min(centred.shape) <= KRYLOV:
         found = np.linalg.svd(centred.toarray(), full_matrices=False)[2][:COMPONENTS]
     else:
         # Any start will do that is not by chance square to a component; a fixed one gives the same map every time.

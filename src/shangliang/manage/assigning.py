@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import csv
 import gc
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from uuid import UUID
@@ -52,6 +54,8 @@ def assign(file: str, code: str, out: str) -> int:
     begun = perf_counter()
     # The rows all live until the end: looking among them for garbage again and again finds none.
     gc.set_threshold(200_000)
+    if Path(out).resolve() == Path(file).resolve():
+        raise Refused(_("结果不能写回名单自己，--out 换一个文件名。"))
     table = _table(Path(file))
     within = _loaded(code)
     assigner = Assigner(within, address_reader(within))
@@ -92,12 +96,22 @@ def _loaded(code: str) -> Place:
 
 def _answers(table: Table, assigner: Assigner) -> Iterator[Answer]:
     at_key, at_address = table.columns["key"], table.columns["address"]
+    first: dict[str, int] = {}  # the number of the row in which a key stands first
     for row in table.rows:
         key, address = tidy(row.cell(at_key)), tidy(row.cell(at_address))
         lacking = row.flaws.get(at_address) or ("" if address else _("没有填地址"))
         if lacking or not key:
             print(_problem(row, lacking or _("没有填编号")))
-        yield Answer(key, "", "not_found", lacking) if lacking else assigner.answer(key, address)
+        answer = Answer(key, "", "not_found", lacking) if lacking else assigner.answer(key, address)
+        before = first.setdefault(key, row.number) if key else row.number
+        yield answer if before == row.number else _again(answer, row, before)
+
+
+def _again(answer: Answer, row: Row, before: int) -> Answer:
+    """An answer whose key stood in the list before: given all the same, and said."""
+    twice = _("编号和第 %(row)d 行重复") % {"row": before}
+    print(_problem(row, twice))
+    return replace(answer, reason=f"{answer.reason}；{twice}")
 
 
 def _problem(row: Row, why: str) -> str:
@@ -156,12 +170,21 @@ class Assigner:
 
 
 def _write(path: Path, answers: Sequence[Answer]) -> None:
+    """Write beside `path` and put it in its place at the end: what stood there before is there until all is written.
+    What is no file (/dev/stdout) is written to as it is."""
+    path = path.resolve()
+    is_plain = path.is_file() or not path.exists()
+    beside = path.parent / f".{path.name}.{os.getpid()}.part" if is_plain else path
     try:
-        with path.open("w", encoding="utf-8", newline="") as file:
+        with beside.open("w", encoding="utf-8", newline="") as file:
             rows = csv.writer(file)
             rows.writerow(("key", "community_code", "status", "reason"))
             rows.writerows((one.key, one.community_code, one.status, one.reason) for one in answers)
+        beside.replace(path)
     except OSError as error:
+        if is_plain:
+            with suppress(OSError):
+                beside.unlink()
         raise Refused(_("写不了文件 %(path)s：%(why)s") % {"path": path, "why": error.strerror}) from error
 
 

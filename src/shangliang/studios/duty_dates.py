@@ -315,7 +315,9 @@ def _whole(value: Any, key: str, allowed: Iterable[int]) -> int:
 def _choice(data: Mapping[str, Any], key: str, allowed: tuple[str, ...], default: str) -> Any:
     value = data.get(key) or default
     if value not in allowed:
-        raise Refused(_("“%(value)s”不行，可以写 %(choice)s。") % {"value": value, "choice": _("、").join(allowed)}, key)
+        raise Refused(
+            _("“%(value)s”不行，可以写 %(choice)s。") % {"value": value, "choice": _("、").join(allowed)}, key
+        )
     return value
 
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from shangliang.studios.views import calls, duty, feeds, life, mine, pairings, standard
+from shangliang.studios.views import calls, circle, duty, feeds, life, mine, pairings, standard
 
 app_name = "studios"
 urlpatterns = [
@@ -42,6 +42,14 @@ urlpatterns = [
     path("<uuid:studio_id>/duty/roster/", duty.roster, name="roster"),
     path("<uuid:studio_id>/duty/add/", duty.add_shift, name="add_shift"),
     path("<uuid:studio_id>/duty/terms/", mine.set_terms, name="set_terms"),
+    path("<uuid:studio_id>/duty/people/", circle.people, name="duty_people"),
+    path("<uuid:studio_id>/duty/people/<uuid:person_id>/leave/", circle.say_leave, name="say_leave_of"),
+    path(
+        "<uuid:studio_id>/duty/people/<uuid:person_id>/leave/<uuid:leave_id>/back/",
+        circle.withdraw_leave,
+        name="withdraw_leave_of",
+    ),
+    path("<uuid:studio_id>/duty/people/<uuid:person_id>/terms/", circle.set_terms, name="set_terms_of"),
     path("duty/rules/<uuid:plan_id>/end/", duty.end_plan, name="end_plan"),
     path("duty/shifts/<uuid:shift_id>/cancel/", duty.cancel, name="cancel_shift"),
     path("duty/shifts/<uuid:shift_id>/restore/", duty.restore, name="restore_shift"),

@@ -40,12 +40,12 @@ def page(request: StaffRequest) -> HttpResponse:
         raise Http404
     studios = morning.mornings(now, today, bodies)
     ids = [one.studio.pk for one in studios]
-    shown = duty.on_duty(today, ids, until=today + ONE_DAY)
+    shown = sorted((one for each in studios for one in each.shown), key=lambda one: (one.starts_at(), one.shift.pk))
     context = {
         "today": today,
         "days": [
             DutyDay(_("今天"), [one for one in shown if one.shift.day == today]),
-            DutyDay(_("明天"), [one for one in shown if one.shift.day != today]),
+            DutyDay(_("明天"), [one for one in shown if one.shift.day == today + ONE_DAY]),
         ],
         "studios": studios,
         "several": len(studios) > 1,

@@ -75,7 +75,8 @@ def fill_up(actor: Actor, tenant: Tenant, studio: Studio, device: Device, have: 
 
 
 def retire(actor: Actor, studio: Studio, device: Device) -> None:
-    """Take a device out of use: its unused codes are dead, its notes are not taken in. Entry: device.retired.
+    """Take a device out of use: its notes are not taken in, unless it is set up anew; then under the codes it handed
+    out before. Entry: device.retired.
 
     Raises NotAllowed, and Refused if it was retired before.
     """

@@ -226,8 +226,8 @@ def _raised(
     code = brought.code if brought else ""
     if brought and code:
         _use(brought.device, code)
-    status = Studio.objects.select_for_update().values_list("status", flat=True).get(pk=studio.pk)  # closes not meanwhile
-    holder = None if status in rules.GONE else studio.body  # then whoever receives for the place
+    now = Studio.objects.select_for_update().get(pk=studio.pk)  # it does not close meanwhile
+    holder = None if now.status in rules.GONE else studio.body  # then whoever receives for the place
     speech = note.speech(key, holder, code=code, at=at if brought else None)
     return raise_voice(actor, tenant, speech, seat=seat).voice.pk
 

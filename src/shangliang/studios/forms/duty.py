@@ -37,6 +37,7 @@ NTH = (
     (str(LAST), gettext_lazy("最后一个")),
 )
 EVERY = (("1", gettext_lazy("每月")), ("2", gettext_lazy("每两个月")), ("3", gettext_lazy("每季度")))
+MONTH = (("1", gettext_lazy("第一个月")), ("2", gettext_lazy("第二个月")), ("3", gettext_lazy("第三个月")))
 DAY_OFF = (
     ("skip", gettext_lazy("停一次")),
     ("next_working_day", gettext_lazy("顺延到下一个工作日")),
@@ -251,6 +252,7 @@ class PlanForm(Form):
             ("week", gettext_lazy("每周固定的星期几")),
             ("nth", gettext_lazy("每月第几个星期几")),
             ("days", gettext_lazy("每月固定的日期")),
+            ("working_days", gettext_lazy("每月第几个工作日")),
         ],
     )
     weekdays = forms.TypedMultipleChoiceField(
@@ -265,12 +267,24 @@ class PlanForm(Form):
         help_text=gettext_lazy("“每月第几个星期几”才要选。"),
     )
     days = forms.CharField(
-        label=gettext_lazy("几号"),
+        label=gettext_lazy("几号，第几个工作日"),
         required=False,
         max_length=60,
-        help_text=gettext_lazy("“每月固定的日期”才要写，用顿号或空格隔开：10、20。"),
+        help_text=gettext_lazy(
+            "按日期的写几号，按工作日的写第几个，用顿号或空格隔开：10、20。最后一天、最后一个工作日写“最后”。"
+        ),
     )
     every = forms.TypedChoiceField(label=gettext_lazy("隔多久"), choices=EVERY, coerce=int, initial=1, required=False)
+    month = forms.TypedChoiceField(
+        label=gettext_lazy("第几个月"),
+        choices=MONTH,
+        coerce=int,
+        initial=1,
+        required=False,
+        help_text=gettext_lazy(
+            "每季度的，选是这一季的第几个月；每两个月的，第一个是单月，第二个是双月。每月的不用选。"
+        ),
+    )
     hours = forms.CharField(
         label=gettext_lazy("几点到几点"),
         max_length=60,
@@ -300,16 +314,20 @@ class PlanForm(Form):
             choices=[("", _("不是按组的")), *((key, body.name) for key, body in self.groups.items())],
         )
         self.order_fields(
-            ["kind", "weekdays", "nth", "days", "every", "hours", "day_off", "who", "group", "needed", "where", "since"]
+            ["kind", "weekdays", "nth", "days", "every", "month", "hours", "day_off", "who", "group", "needed", "where"]
         )
 
     def clean_days(self) -> list[int]:
         words = self.cleaned_data["days"].replace("、", " ").replace("，", " ").replace(",", " ").replace("日", " ")
+        most = 23 if self.cleaned_data.get("kind") == "working_days" else 31
         days = []
         for word in words.split():
-            if not word.isdecimal() or not 1 <= int(word) <= 31:
-                raise forms.ValidationError(_("“%(word)s”不是几号。") % {"word": word})
-            days.append(int(word))
+            if word in (_("最后"), _("最后一天"), _("最后一个")):
+                days.append(LAST)
+            elif word.isdecimal() and 1 <= int(word) <= most:
+                days.append(int(word))
+            else:
+                raise forms.ValidationError(_("“%(word)s”不行，写 1 到 %(most)d。") % {"word": word, "most": most})
         return days
 
     def rule(self) -> dict[str, Any]:
@@ -322,14 +340,16 @@ class PlanForm(Form):
             "needed": data["needed"],
             "every": data["every"] or 1,
         }
-        if data["kind"] == "days":
-            rule["days"] = data["days"]
+        if data["kind"] in ("days", "working_days"):
+            rule[data["kind"]] = data["days"]
         else:
             rule["weekdays"] = data["weekdays"]
         if data["kind"] == "nth":
             rule["nth"] = data["nth"]
         if data["kind"] == "week":
             rule["every"] = 1
+        if rule["every"] > 1:
+            rule["month"] = data["month"] or 1
         if group := self.group():
             rule["group"] = group.name
         return rule

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from shangliang.studios.models import Call, Device, Reception, Studio
 from shangliang.studios.queries import duty
+from shangliang.studios.queries.duty import Shown
 
 ENDING = dt.timedelta(days=7)  # a call that ends within
 AHEAD = dt.timedelta(days=14)  # turns that need somebody else
@@ -24,7 +25,7 @@ AT_MOST = 60  # studios
 @dataclass(frozen=True, slots=True)
 class Morning:
     """One studio: how many wait at its desk and since when, devices that were not on the line, calls that end, and
-    turns of the next days whose people said leave or no longer receive there."""
+    turns of the next two weeks whose people said leave or no longer receive there; and its shifts until then."""
 
     studio: Studio
     waiting: int
@@ -32,6 +33,7 @@ class Morning:
     silent: int
     ending: int
     uncovered: int = 0
+    shown: tuple[Shown, ...] = ()
 
     @property
     def is_quiet(self) -> bool:
@@ -57,18 +59,24 @@ def mornings(now: dt.datetime, today: dt.date, body_ids: Collection[UUID] | None
         ending_count=_count(ending),
     )
     found: list[Any] = list(rows.order_by("body__place__path", "body__name")[:AT_MOST])
-    uncovered = _uncovered(now, today, [row.pk for row in found])
+    shown = duty.on_duty(today, [row.pk for row in found], until=today + AHEAD)
+    away, gone = duty.cannot_come([one for one in shown if one.ends_at() > now])
+    uncovered = Counter(one.shift.studio_id for one in shown for turn in one.turns if turn.pk in away | gone)
+    shifts: dict[UUID, list[Shown]] = {}
+    for one in shown:
+        shifts.setdefault(one.shift.studio_id, []).append(one)
     return [
-        Morning(row, row.waiting_count, row.waiting_since, row.silent_count, row.ending_count, uncovered[row.pk])
+        Morning(
+            row,
+            row.waiting_count,
+            row.waiting_since,
+            row.silent_count,
+            row.ending_count,
+            uncovered[row.pk],
+            tuple(shifts.get(row.pk, ())),
+        )
         for row in found
     ]
-
-
-def _uncovered(now: dt.datetime, today: dt.date, studio_ids: Collection[UUID]) -> Counter[UUID]:
-    """How many turns to come in the next days nobody is there for, by studio (four queries)."""
-    shown = [one for one in duty.on_duty(today, studio_ids, until=today + AHEAD) if one.ends_at() > now]
-    lost = set().union(*duty.cannot_come(shown))
-    return Counter(one.shift.studio_id for one in shown for turn in one.turns if turn.pk in lost)
 
 
 def _count(rows: QuerySet[Any]) -> Coalesce:

@@ -148,7 +148,7 @@ def retire(request: DeskRequest, device_id: UUID) -> HttpResponse:
         raise Http404
     try:
         actions.retire(request.actor, request.studio, device)
-        messages.success(request, _("停用了。发给它、还没用掉的回执码都作废了。"))
+        messages.success(request, _("停用了。里面还没交上的记录，在那台设备上重新登记以后照样能交。"))
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect(_address(request, "reception_devices"))

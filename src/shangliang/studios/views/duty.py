@@ -151,7 +151,9 @@ def add_shift(request: StaffRequest, studio_id: UUID) -> HttpResponse:
     def do(**given: Any) -> None:
         actions.add_shift(request.actor, studio.pk, **given)
 
-    return ask(request, form, _act(request, studio, _("加一班"), do, template="studios/plan.html", rule=rules.may_roster))
+    return ask(
+        request, form, _act(request, studio, _("加一班"), do, template="studios/plan.html", rule=rules.may_roster)
+    )
 
 
 @staff
@@ -224,7 +226,9 @@ def _act(
     template: str = "studios/act.html",
     rule: Callable[[Actor, Studio], Verdict] = rules.may_plan_duty,
 ) -> Asked:
-    return Asked(title, rule(request.actor, studio), do, duty_address(request, studio), studio.body.name, explain, template)
+    return Asked(
+        title, rule(request.actor, studio), do, duty_address(request, studio), studio.body.name, explain, template
+    )
 
 
 def _proposed(form: forms.PeriodForm, studio: Studio) -> Any:

@@ -19,6 +19,7 @@ from shangliang.studios import rules
 from shangliang.studios.actions import absences, duty, swaps
 from shangliang.studios.asking import Asked, ask
 from shangliang.studios.forms import duty as forms
+from shangliang.studios.models import Studio, Turn
 from shangliang.studios.queries import duty as queries
 from shangliang.studios.views.duty import duty_address, shift_or_404, slug_of, studio_or_404, turn_or_404
 from shangliang.web.forms import Form
@@ -31,10 +32,10 @@ BACK = dt.timedelta(days=31)
 def mine(request: StaffRequest) -> HttpResponse:
     """My turns, what others ask of me, my leave. Made for a phone, the evening before."""
     person, today = _me(request), clock.today()
-    turns = queries.turns_of(person, today - BACK, today + AHEAD)
+    turns = [turn for turn in queries.turns_of(person, today - BACK, today + AHEAD) if turn.given_up_at is None]
     page = {
-        "coming": [turn for turn in turns if turn.shift.day >= today and turn.given_up_at is None],
-        "past": [turn for turn in reversed(turns) if turn.shift.day < today and turn.given_up_at is None],
+        "coming": [turn for turn in turns if not _is_over(turn)],
+        "past": [turn for turn in reversed(turns) if _is_over(turn)],
         "asked": queries.swaps_asked(person),
         "waiting": queries.swaps_asked_by(person),
         "leaves": queries.leaves([person], today, today + AHEAD * 4).get(person, []),
@@ -179,15 +180,7 @@ def set_terms(request: StaffRequest, studio_id: UUID) -> HttpResponse:
     """What I can do in a studio."""
     studio = studio_or_404(studio_id)
     person = queries.person(_me(request))
-    known = queries.terms(studio.pk).get(person.pk)
-    initial = {
-        "a_month": known.a_month if known else None,
-        "never_weekdays": known.never_weekdays if known else [],
-        "fixed_days": "\n".join(known.fixed_days) if known else "",
-        "partner": str(known.partner_id) if known and known.partner_id else "",
-    }
-    others = [one for one in queries.receivers(studio, clock.today()) if one.pk != person.pk]
-    form = forms.TermsForm(request.POST or None, others=others, initial=initial)
+    form = terms_form(request, studio, person)
 
     def do(**given: Any) -> None:
         absences.set_terms(request.actor, studio.pk, person, **given)
@@ -202,6 +195,23 @@ def set_terms(request: StaffRequest, studio_id: UUID) -> HttpResponse:
         "studios/plan.html",
     )
     return ask(request, form, act)
+
+
+def terms_form(request: StaffRequest, studio: Studio, person: Person) -> forms.TermsForm:
+    """What somebody can do in a studio, as they said it last."""
+    known = queries.terms(studio.pk).get(person.pk)
+    initial = {
+        "a_month": known.a_month if known else None,
+        "never_weekdays": known.never_weekdays if known else [],
+        "fixed_days": "\n".join(known.fixed_days) if known else "",
+        "partner": str(known.partner_id) if known and known.partner_id else "",
+    }
+    others = [one for one in queries.receivers(studio, clock.today()) if one.pk != person.pk]
+    return forms.TermsForm(request.POST or None, others=others, initial=initial)
+
+
+def _is_over(turn: Turn) -> bool:
+    return queries.Shown(turn.shift, ()).ends_at() <= clock.now()
 
 
 def _me(request: StaffRequest) -> UUID:
