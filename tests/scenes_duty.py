@@ -42,6 +42,14 @@ def cancelled(cast: Cast) -> Parts:
     return {"shift_id": row.pk}
 
 
+def given_up(cast: Cast) -> Parts:
+    """A shift that lacks somebody."""
+    circle = _circle(cast)
+    row = circle.shifts()[0]
+    duty.give_up(cast.convenor, circle.turn(row).pk, "出差")
+    return {"shift_id": row.pk}
+
+
 def turn(cast: Cast) -> Parts:
     circle = _circle(cast)
     return {"turn_id": circle.turn(circle.shifts()[0]).pk}

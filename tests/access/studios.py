@@ -41,7 +41,7 @@ DUTY = [
     ),
     run("studios:cancel_shift", duty.shift, {"why": "停电"}),
     run("studios:restore_shift", duty.cancelled),
-    run("studios:stand_in", duty.shift, duty.who_stands_in),
+    run("studios:stand_in", duty.given_up, duty.who_stands_in),
     run("studios:give_up", duty.turn, {"why": "出差"}),
     run("studios:ask_swap", duty.turn, duty.who_stands_in),
     run("studios:attend", duty.begun, {"came": "yes"}),

@@ -314,3 +314,52 @@ def test_a_round_of_the_worker_with_nothing_to_do_costs_one_or_two_statements(
     circle.blown("许望舒")
     with at_most(2):
         assert actions.go_on(cast.tenant) == 0
+
+
+def test_the_link_answers_from_a_page_that_names_no_origin_and_a_log_in_adds_nothing(
+    cast: Cast, circle: Circle
+) -> None:
+    whistle = circle.blown("许望舒", "何其安", needed=2)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(cast.accounts["member"])
+    come = {"answer": "come", "when": "today-15"}
+    address = link(circle, whistle)
+    assert browser.post(address, come, HTTP_ORIGIN="null").status_code == 302
+    assert circle.answers(whistle) == {"许望舒": "come", "何其安": ""}
+    line = timeline(whistle.pk)[0]
+    assert (line.body["actor"]["kind"], line.facts["by"]) == ("link", str(circle["许望舒"]))
+    seen = {"words": "棚能建", "on": "2026-11-23"}
+    assert browser.post(f"{address}visit/", seen, HTTP_ORIGIN="null").status_code == 302
+    assert [one.visit.written_by_id for one in queries.visits(whistle)] == [circle["许望舒"]]
+    signed_in = cast.url("gathering:answer", whistle_id=whistle.pk)
+    assert browser.post(signed_in, come, HTTP_ORIGIN="null").status_code == 403
+
+
+def test_no_more_are_picked_beforehand_than_the_playbook_asks_at_once(cast: Cast, circle: Circle) -> None:
+    page = text(cast.client("community").post(cast.url("gathering:blow"), WANTED))
+    picked = [one for one in page.split("<input")[1:] if 'name="ask"' in one.split(">")[0] and "checked" in one.split(">")[0]]
+    assert len(picked) == in_force(cast.tenant.pk).whistle.at_once
+
+
+def test_too_many_picked_are_refused_with_a_sentence_and_stay_picked(
+    cast: Cast, circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whistle = circle.blown("许望舒")
+    rules = replace(in_force(cast.tenant.pk).whistle, at_once=1, at_most=2)
+    monkeypatch.setattr(in_force(cast.tenant.pk), "whistle", rules)
+    parts = {"whistle_id": whistle.pk}
+    address, client = cast.url("gathering:ask_more", **parts), cast.client("community")
+    answer = client.post(address, {"ask": [circle["江流"], circle["何其安"]]})
+    assert answer.status_code == 422
+    assert "一共最多请 2 位，已经请过 1 位，还能请 1 位，现在选了 2 位" in text(answer)
+    assert text(answer).count(" checked") == 2
+
+
+def test_words_that_go_out_by_sms_are_confirmed_as_such(cast: Cast, circle: Circle) -> None:
+    data = WANTED | {"what": "找 13912345678 看看", "ask": [circle["许望舒"]], "blow": "1"}
+    client = cast.client("community")
+    page = text(client.post(cast.url("gathering:blow"), data))
+    assert page.count("我看过了，可以用短信发给委员") == 2  # the sentence, and the box
+    assert "可以公开" not in page
+    client.post(cast.url("gathering:blow"), data | {"screened": "on"})
+    assert Whistle.objects.get().what == data["what"]

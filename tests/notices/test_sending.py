@@ -28,6 +28,14 @@ class NoServer(EmailBackend):
         raise ConnectionRefusedError("nobody answers")
 
 
+class QuickerWorker(EmailBackend):
+    """Outgoing mail during which another worker sends the same."""
+
+    def send_messages(self, messages: list[object]) -> int:
+        Notice.objects.update(status=Notice.Status.SENT)
+        return len(messages)
+
+
 @pytest.fixture
 def notice(cast: Cast, freeze: Freeze) -> Notice:
     """One message that waits to be sent by mail."""
@@ -92,3 +100,11 @@ def test_one_that_fails_does_not_hold_up_the_others(cast: Cast, notice: Notice, 
     reader.read(cast.tenant)
     assert actions.send_waiting(cast.tenant) == 1
     assert set(Notice.objects.values_list("channel", "status")) == {("sms", "sent"), ("email", "waiting")}
+
+
+def test_a_message_that_another_worker_sent_meanwhile_is_not_counted_and_stops_nothing(
+    cast: Cast, notice: Notice, settings: SimpleNamespace
+) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.QuickerWorker"
+    assert actions.send_waiting(cast.tenant) == 0
+    assert Notice.objects.get().status == Notice.Status.SENT

@@ -315,3 +315,41 @@ def test_the_coverage_asks_five_questions_however_many_streets_there_are(
         (district,) = queries.coverage(cast.tenant)
     assert (len(district.streets), district.communities) == (12, 123)
     assert parent in [street.place for street in district.streets]
+
+
+# --- two at once, nobody yet --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "home", ["光明社区与东门社区之间", "新沟桥街道光明社区、东门社区", "光明社区和新沟桥街道东门社区交界处"]
+)
+def test_an_address_between_two_communities_offers_both(cast: Cast, home: str) -> None:
+    person = record(cast, "沈见青", home)
+    actions.enrol(cast.office, cast.tenant)
+    row = now(person)
+    assert (row.status, row.place) == (Status.AMBIGUOUS, None)
+    assert {Place.objects.get(pk=pk).code for pk in row.candidates} == {GUANGMING, DONGMEN}
+
+
+def test_a_community_whose_name_holds_that_of_another_is_not_taken_for_it(cast: Cast) -> None:
+    beside = cast.place(GUANGMING)
+    code = "420107003099"
+    Place.objects.create(
+        parent=beside.parent,
+        level=5,
+        name="光明攀建社区居委会",
+        short_name="光明攀建社区",
+        code=code,
+        path=beside.path.rpartition("/")[0] + f"/{code}",
+    )
+    resolve.forget()
+    both, one = record(cast, "沈见青", "光明攀建社区与光明社区之间"), record(cast, "陆时遥", "光明攀建社区和平里 3 号")
+    actions.enrol(cast.office, cast.tenant)
+    assert {Place.objects.get(pk=pk).code for pk in now(both).candidates} == {GUANGMING, code}
+    assert now(one).place == Place.objects.get(code=code)
+
+
+def test_without_members_the_page_says_what_comes_first(cast: Cast) -> None:
+    page = text(cast.client("office").get(cast.url("people:enrolment")).content)
+    assert "都认一遍" not in page
+    assert "先导入名册" in page

@@ -304,3 +304,23 @@ def test_the_seat_somebody_was_offered_stands_with_the_account_and_not_with_a_na
 def test_the_page_of_bodies_stays_within_its_budget(cast: Cast, office: Client, at_most: object) -> None:
     with at_most(12):  # type: ignore[operator]
         office.get(cast.url("people:bodies"))
+
+
+@pytest.mark.parametrize("phone", ["abc", "转", "027-8686找小王"])
+def test_a_phone_for_everybody_that_is_no_number_is_refused_beside_its_field(cast: Cast, phone: str) -> None:
+    body = cast.body("新沟桥街道联络委")
+    office = cast.client("office")
+    for address, given in (
+        (cast.url("people:body", body_id=body.pk), {"phone": phone}),
+        (cast.url("people:new_body"), {"phone": phone, "kind": "studio", "name": "临江委员工作室"}),
+    ):
+        response = office.post(address, given)
+        assert response.status_code == 422
+        assert "电话只写数字" in response.content.decode()
+
+
+def test_a_phone_for_everybody_may_have_brackets_and_an_extension(cast: Cast) -> None:
+    body = cast.body("新沟桥街道联络委")
+    response = cast.client("office").post(cast.url("people:body", body_id=body.pk), {"phone": "（027）8686 0000 转 12"})
+    assert response.status_code == 302
+    assert cast.body(body.name).phone == "(027)86860000转12"

@@ -12,6 +12,7 @@ from django.urls import reverse
 from shangliang.core.clock import today
 from shangliang.core.errors import Changed, NotAllowed, Refused
 from shangliang.delivery.actions import close_body
+from shangliang.ledger import canonical
 from shangliang.ledger.models import Entry
 from shangliang.matters.models import Matter
 from shangliang.people.models import Body
@@ -222,3 +223,13 @@ def test_the_body_of_a_studio_is_not_closed_behind_its_back(cast: Cast) -> None:
     studio = studio_of(cast)
     with pytest.raises(Refused, match="退出"):
         close_body(cast.office, studio.body, today())
+
+
+def test_a_message_is_told_to_the_member_it_is_for_and_to_the_convenor(cast: Cast) -> None:
+    person = cast.accounts["member"].person
+    assert person is not None
+    calls.say_to_studio(cast.resident, cast.tenant, studio_of(cast), said("想问加装电梯的事。", cast), person=person)
+    named = {
+        row for kind, row in canonical.decode(Entry.objects.order_by("-seq")[0].body)["subjects"] if kind == "person"
+    }
+    assert named == {str(person.pk), str(cast.accounts["convenor"].person_id)}

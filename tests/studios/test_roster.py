@@ -260,7 +260,7 @@ def test_a_group_without_people_is_told() -> None:
 def test_who_is_away_all_the_time_is_told_and_does_not_count_as_unfair() -> None:
     away = who("周见山", leave=((Date(2026, 10, 1), Date(2026, 12, 31)),))
     roster = made([LIN, away, SHEN], daily(4))
-    assert (roster.spread, roster.impossible) == (0, ("周见山整段时间都请假，没有排。",))
+    assert (roster.spread, roster.impossible) == (0, ("周见山整段时间都来不了，没有排。",))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from shangliang.matters import queries as matters
 from shangliang.matters.models import Matter, Point, Referral
 from shangliang.matters.rules import Sight, sight
 from shangliang.people.models import Look, Membership, Person
-from shangliang.people.rules import CASE_DUTIES, place_seats
+from shangliang.people.rules import CASE_DUTIES, RUNS_STUDIO, place_seats
 from shangliang.places.models import Place
 from shangliang.playbooks.calendar import Deadline
 from shangliang.tenants.models import Tenant
@@ -184,7 +184,7 @@ def visible(actor: Actor, tenant: Tenant) -> Q:
     over = place_seats(actor)
     if any(seat.covers(tenant.place_path) for seat in over):
         return Q()
-    bodies = {seat.body_id for seat in case}
+    bodies = {seat.body_id for seat in (*case, *actor.seats_with(*RUNS_STUDIO))}
     seen = Q(place__in=_places_under(seat.place_path for seat in over))
     seen |= Q(holder__in=bodies) | Q(pk__in=Referral.objects.filter(to_body__in=bodies).values("matter"))
     seen |= Q(pk__in=HandOver.objects.filter(body__in=actor.bodies).values("matter"))

@@ -115,6 +115,15 @@ class ReferForm(ScreenedForm):
 
 # --- whistles ---------------------------------------------------------------------------------------
 
+
+class SentForm(ScreenedForm):
+    """A form whose words members get as a short message: what they are asked to confirm is that."""
+
+    screened = forms.BooleanField(
+        label=gettext_lazy("我看过了，可以用短信发给委员"), required=False, widget=forms.HiddenInput
+    )
+
+
 WHAT_LIMIT, AT_MOST_NEEDED = 200, 20
 RECUSE = "recuse"
 CANNOT = {
@@ -124,7 +133,7 @@ CANNOT = {
 }
 
 
-class WantedForm(ScreenedForm):
+class WantedForm(SentForm):
     """What a community needs, for members to read: no personal data."""
 
     public_fields = ("what",)
@@ -252,7 +261,7 @@ class VisitForm(Form):
         return data | {"position": (lat, lng) if lat is not None and lng is not None else None}
 
 
-class EndForm(ScreenedForm):
+class EndForm(SentForm):
     """Ending a whistle."""
 
     public_fields = ("why",)

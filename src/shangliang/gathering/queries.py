@@ -22,7 +22,6 @@ from shangliang.people import queries as people
 from shangliang.people.models import Enrolment, Member, Membership
 from shangliang.people.private import private_of
 from shangliang.people.rules import CASE_DUTIES, place_seats
-from shangliang.studios.models import StudioVoice
 from shangliang.studios.queries import duty
 
 Answer, Status = Asked.Answer, Whistle.Status
@@ -206,15 +205,12 @@ def _seats(today: dt.date, pool: Mapping[UUID, Member]) -> tuple[dict[UUID, list
 
 
 def _in_hand() -> Counter[UUID]:
-    """What each has in hand: whistles they come to and have not been at, questions put to them (three queries)."""
+    """What each has in hand: whistles they come to and have not been at (two queries)."""
     coming = Asked.objects.filter(answer=Answer.COME, whistle__status__in=GOING_ON)
     seen = set(Visit.objects.filter(whistle__status__in=GOING_ON).values_list("whistle", "written_by"))
-    hands = Counter(
+    return Counter(
         person for person, whistle in coming.values_list("person", "whistle") if (whistle, person) not in seen
     )
-    asked = StudioVoice.objects.filter(person__isnull=False, voice__matter__status__in=OPEN)
-    hands.update(person for person in asked.values_list("person", flat=True) if person)
-    return hands
 
 
 def _asked_since(moment: dt.datetime) -> dict[UUID, list[dt.date]]:

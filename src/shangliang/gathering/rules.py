@@ -11,6 +11,7 @@ from shangliang.gathering.models import Asked, Whistle
 from shangliang.matters.models import Matter, Referral
 from shangliang.matters.rules import acts_on_open, works_on
 from shangliang.people.rules import CASE_DUTIES, case_seat
+from shangliang.playbooks.queries import in_force
 
 Status = Matter.Status
 
@@ -99,10 +100,18 @@ def follows(actor: Actor, whistle: Whistle) -> Verdict:
 
 
 def may_steer(actor: Actor, whistle: Whistle) -> Verdict:
-    """Ask further members, say who leads, end it."""
+    """Say who leads, end it."""
     if whistle.status not in GOING_ON:
         return no(_("这一次吹哨已经结束了。"))
     return follows(actor, whistle)
+
+
+def may_ask_more(actor: Actor, whistle: Whistle, asked: int) -> Verdict:
+    """Ask further members, `asked` having been asked: not more in all than the playbook says."""
+    verdict, most = may_steer(actor, whistle), in_force(whistle.tenant_id).whistle.at_most
+    if verdict and asked >= most:
+        return no(_("一次吹哨一共最多请 %(most)s 位，已经请满了。可以收回，换个时间再吹。") % {"most": most})
+    return verdict
 
 
 def may_answer(actor: Actor, asked: Asked) -> Verdict:

@@ -10,6 +10,7 @@ from shangliang.notices import reader as notices
 from shangliang.notices import staff_reader
 from shangliang.notices.actions import send_digests, send_staff_waiting, send_waiting
 from shangliang.studios import reader as studios
+from shangliang.studios.actions.leaving import free_turns
 from shangliang.voices import reader as search
 
 JOBS: dict[str, Work] = {
@@ -17,6 +18,7 @@ JOBS: dict[str, Work] = {
     "search": search.index,
     "erased receptions": studios.forget,
     "still open": lambda tenant: say_still_open(tenant.pk),
+    "turns left behind": free_turns,
     "whistles": go_on,
     "notices": notices.read,
     "staff notices": staff_reader.read,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from shangliang.core.actors import Actor, Seat, Verdict, no, yes
 from shangliang.matters.models import ENDS, Matter
 from shangliang.people.models import Membership
-from shangliang.people.rules import CASE_DUTIES, case_seat
+from shangliang.people.rules import CASE_DUTIES, RUNS_STUDIO, case_seat
 
 
 class Sight(Enum):
@@ -29,7 +29,7 @@ def sight(
 
     `passed_to` are the bodies along its referrals, `handed_to` those of its hand-overs.
     """
-    case_bodies = {seat.body_id for seat in actor.seats_with(*CASE_DUTIES)}
+    case_bodies = {seat.body_id for seat in actor.seats_with(*CASE_DUTIES, *RUNS_STUDIO)}
     if works_on(actor, matter) or not case_bodies.isdisjoint(passed_to):
         return Sight.WHOLE
     if not actor.bodies.isdisjoint(handed_to):
@@ -61,4 +61,6 @@ def sees_as_member(actor: Actor, matter: Matter) -> bool:
 
 def _holding_seat(actor: Actor, matter: Matter) -> Seat | None:
     # A street may pass a matter to a community that is not over its place.
-    return next((seat for seat in actor.seats_with(*CASE_DUTIES) if seat.body_id == matter.holder_id), None)
+    # And what was said to a studio is worked on by whoever runs it, convenor or not.
+    seats = actor.seats_with(*CASE_DUTIES, *RUNS_STUDIO)
+    return next((seat for seat in seats if seat.body_id == matter.holder_id), None)

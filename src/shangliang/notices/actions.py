@@ -23,6 +23,7 @@ from shangliang.notices.models import Digest, Notice, StaffNotice
 from shangliang.notices.wording import digest_text
 from shangliang.people.models import Account, Person
 from shangliang.people.queries import actor_of
+from shangliang.people.rules import answering_bodies
 from shangliang.playbooks.queries import calendar, in_force
 from shangliang.tenants.models import Tenant
 from shangliang.voices.queries import reach_of
@@ -147,8 +148,9 @@ def send_digests(tenant: Tenant) -> int:
 def _send_digest(tenant: Tenant, account: Account, person: Person, now: dt.datetime) -> bool:
     today, actor = clock.day_of(now), actor_of(account, tenant.pk)
     wake = in_force(tenant.pk).clocks["promise_wake"]
-    must_do = waits_for(actor.bodies, today, wake_days=wake, limit=DIGEST_ITEMS)
-    news = queries.news(actor.bodies, now - dt.timedelta(days=1), DIGEST_ITEMS)
+    bodies = answering_bodies(actor)
+    must_do = waits_for(bodies, today, wake_days=wake, limit=DIGEST_ITEMS)
+    news = queries.news(bodies, now - dt.timedelta(days=1), DIGEST_ITEMS)
     if must_do or news:
         subject = _("%(tenant)s：等您办 %(count)s 件") % {"tenant": tenant.name, "count": len(must_do)}
         send_mail(subject, digest_text(must_do, news, today), None, [account.email])

@@ -68,6 +68,12 @@ def _period(line: Line) -> dict[str, Any]:
     return {key: wording.date(dt.date.fromisoformat(line.facts[key])) for key in ("first", "last")}
 
 
+def _message(line: Line, names: Names) -> Said:
+    said = _("%(body)s收到一条留言（%(number)s），有您的份：召集人受理，您和他一起回。")
+    given = {"body": names.body(line), "number": line.facts["number"]}
+    return Said(said % given, "desk:queue")
+
+
 def _rostered(line: Line, names: Names) -> Said:
     said = _("%(body)s排好了%(first)s到%(last)s的班，看看您是哪几天。")
     return Said(said % (_period(line) | {"body": names.body(line)}))
@@ -155,6 +161,7 @@ def _plan_ended(line: Line, names: Names) -> Said:
 
 
 SAYS: dict[str, Say] = {
+    "voice.raised": _message,  # to a studio; other voices name nobody
     "duty.rostered": _rostered,
     "duty.plan_ended": _plan_ended,
     "shift.added": _added,

@@ -5,6 +5,7 @@ A reason names places and nothing else of an address: it is kept in the open. It
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from shangliang.places.models import Place
 Status = Enrolment.Status
 CANDIDATES_AT_MOST = 30
 NAMED = 6  # candidates in a sentence
+_TWO = re.compile("[与和及或跟、/]|之间|中间|交界")
+_SIDE_BY_SIDE = re.compile(r"#\s*[与和及或跟、/]\s*\w{0,12}?#|#.*#\s*(?:之间|中间|交界)")
 Reader = Callable[[str], Resolution]
 
 
@@ -44,6 +47,8 @@ class Enroller:
             if not work:
                 return Outcome(Status.NOT_FOUND, None, (), "没有写住址，也没有单位地址。")
             return self._by_work(work, "没有写住址")
+        if between := self._between(private.home):
+            return self._of(between, "住址")
         found = self.read(private.home)
         if found.status != "unknown":
             return self._of(found, "住址")
@@ -66,6 +71,19 @@ class Enroller:
             return Outcome(Status.NOT_FOUND, None, (), why)
         outcome = self._of(found, "单位地址")
         return Outcome(outcome.status, outcome.place, outcome.candidates, f"{reason}，{outcome.why}")
+
+    def _between(self, address: str) -> Resolution | None:
+        """The communities that an address lies between, if it names two or more so: 光明社区与东门社区之间."""
+        if not _TWO.search(address):
+            return None
+        text, named = address, dict[str, None]()
+        for name in sorted({one.short_name for one in self.communities}, key=len, reverse=True):
+            if name in text:  # 光明攀建社区 is no 攀建社区
+                text, named[name] = text.replace(name, "#"), None
+        if len(named) < 2 or not _SIDE_BY_SIDE.search(text):
+            return None
+        meant = tuple(one for one in self.communities if one.short_name in named)
+        return Resolution("ambiguous", None, meant, "")
 
     def _of(self, found: Resolution, source: str) -> Outcome:
         place = found.place

@@ -46,6 +46,7 @@ class Plan:
     columns: list[tuple[str, str]] = field(default_factory=list)  # heading, how it was understood ("" if not)
     sheets_left: list[str] = field(default_factory=list)
     rows: int = 0
+    passed: int = 0  # rows that only add up the others
     steps: list[Step] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     questions: list[Asked] = field(default_factory=list)
@@ -102,7 +103,8 @@ def _step(
     made: Plan,
 ) -> Step | None:
     rows = known.members.get(key, [])
-    good = _one_name(lines, rows[-1].person.name if rows else lines[0].name, made)
+    named = _one_name(lines, rows[-1].person.name if rows else lines[0].name, made)
+    good = [bodies.with_unit_as_body(line) for line in named]
     spans = [span_of(row) for row in rows]
     changes: list[Change] = []
     used: list[Line] = []

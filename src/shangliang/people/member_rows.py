@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from shangliang.core import clock
 from shangliang.files import tables
 from shangliang.files.cell_dates import EARLIEST, moment
 from shangliang.files.tables import Problem, Row, Table, tidy
-from shangliang.people import member_columns
+from shangliang.people import member_columns, phones
 from shangliang.people.member_columns import BODY_COLUMNS, COLUMNS, DUTIES, LEVELS, PRIVATE, ROLES, SEVERAL
 
 NAME_AT_MOST, KEY_AT_MOST, LINE_AT_MOST = 40, 40, 120
@@ -25,12 +24,10 @@ MOST_OF = {"name": NAME_AT_MOST, "key": KEY_AT_MOST, "term": 20, "sector": 30, "
 ROWS_AT_MOST = 20_000
 _LIST = re.compile(r"[、,，;；\n]+")
 _WORDS = re.compile(r"[、,，;；/\s]+")
-_NOTED = re.compile(r"^(.+?)[（(:：](.+?)[)）]?$")  # 同光委员工作室（召集人）
+_NOTED = re.compile(r"(.+)[（(:：]([^（()）:：]+)[)）]?")  # 同光委员工作室（演示）（召集人）: the last bracket
 _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
-_LIST_OF_PHONES = re.compile(r"[、,，;；/]+")
-_SHORTENED = re.compile(r"\d(?:\.\d+)?e\+?\d+", re.IGNORECASE)
-_PHONE = re.compile(r"(?:\+?86)?(1\d{10}|0\d{2,3}\d{7,8}|\d{7,8})")
-PHONE_DIGITS = 11
+_COUNT = r"[\d一二两三四五六七八九十百千〇零]"
+_TOTAL = re.compile(rf"(?:合计|小计|总计|共[计有]?(?=:?{_COUNT})):?{_COUNT}*(?:[人名位](?:委员)?)?(?:\(.*\))?。?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +84,12 @@ def _with_second_headings(table: Table) -> Table:
 def _chained(first: Row, rest: Iterator[Row]) -> Iterator[Row]:
     yield first
     yield from rest
+
+
+def is_total(row: Row) -> bool:
+    """Whether a row adds up those above it (合计, 小计, 共 12 人), and names nobody."""
+    first = next((text for text in map(tidy, row.cells) if text), "")
+    return _TOTAL.fullmatch("".join(unicodedata.normalize("NFKC", first).split())) is not None
 
 
 def read_row(table: Table, row: Row) -> Line | list[Problem]:
@@ -153,41 +156,11 @@ class _Reader:
                     self.note(name, _("“%(text)s”不认识。可以写：%(known)s。") % {"text": text[:30], "known": known})
 
     def _phone(self, text: str) -> str:
-        """A number to be rung, as digits; several stay several."""
-        found = []
-        for part in _LIST_OF_PHONES.split(unicodedata.normalize("NFKC", text)):
-            together = self._dialled("".join(part.split()))
-            apart = [self._dialled(one) for one in part.split()] if " " in part.strip() else []
-            if len(apart) > 1 and not _PHONE.fullmatch(together) and all(map(_PHONE.fullmatch, apart)):
-                found += apart
-            elif _PHONE.fullmatch(together):
-                found.append(together)
-            elif together.isdigit() and together.startswith("1"):
-                counts = {"now": len(together), "most": PHONE_DIGITS}
-                self.note("phone", _("手机号应当是 %(most)d 位，这里是 %(now)d 位，再看一眼。") % counts)
-            elif together:
-                self.note("phone", _("“%(text)s”不像电话号码。没有就空着。") % {"text": part[:20]})
-        return " ".join(match[1] for match in map(_PHONE.fullmatch, found) if match)
-
-    def _dialled(self, part: str) -> str:
-        """The digits of a number, without what is written between them."""
-        if _SHORTENED.fullmatch(part):
-            return self._written_out(part)
-        return re.sub(r"[-()+]|\.0+$", "", part)
-
-    def _written_out(self, part: str) -> str:
-        """1.3800000000E10 in full; a number that Excel has shortened has lost its end."""
         try:
-            number = Decimal(part)
-        except InvalidOperation:
-            return part
-        if len(number.as_tuple().digits) >= PHONE_DIGITS and number == number.to_integral_value():
-            return str(int(number))
-        self.note(
-            "phone",
-            _("“%(text)s”是 Excel 缩写了的号码，后几位已经丢了。请把这一列改成文本，重新填。") % {"text": part},
-        )
-        return ""
+            return phones.numbers(text)
+        except phones.NoNumber as wrong:
+            self.note("phone", str(wrong))
+            return ""
 
     def _day(self, name: str, *, last: bool = False) -> dt.date | None:
         value = self.row.cell(self.table.columns.get(name))
@@ -220,7 +193,7 @@ class _Reader:
 
 
 def _noted(part: str) -> tuple[str, str]:
-    """A body, and the duty written behind it."""
-    if (match := _NOTED.match(part)) and match[2].strip() in DUTIES:
+    """A body, and the duty written behind it. A bracket that holds no duty belongs to the name."""
+    if (match := _NOTED.fullmatch(part)) and match[2].strip() in DUTIES:
         return match[1].strip(), str(DUTIES[match[2].strip()])
     return part, ""

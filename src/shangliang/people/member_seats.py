@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from shangliang.people.models import Body, Member, Membership
 from shangliang.people.rules import DUTIES_IN
 
 Duty = Membership.Duty
+COLUMN_OF = {kind: column for column, kind in BODY_COLUMNS.items()}
 PLAIN = (Duty.MEMBER, Duty.DELEGATE)  # what a list may take back; who runs a body is ended by hand
 
 
@@ -60,6 +62,28 @@ class Bodies:
         for body in bodies:
             self.by_kind.setdefault(body.kind, []).append(body)
 
+    def with_unit_as_body(self, line: Line) -> Line:
+        """The line with 所在单位 read as a body, where it is one and 职务 beside it is a duty there. Otherwise it is
+        where somebody works."""
+        unit = _plain(line.given.get("unit", ""))
+        found = [
+            body
+            for kind in COLUMN_OF
+            for body in self.by_kind.get(kind, [])
+            if unit == _plain(body.name) and any(duty in DUTIES_IN[kind] for duty in line.duties)
+        ]
+        if len(found) != 1:
+            return line
+        (body,), column = found, COLUMN_OF[found[0].kind]
+        sits = [duty for duty in line.duties if duty in DUTIES_IN[body.kind]]
+        return replace(
+            line,
+            given={name: value for name, value in line.given.items() if name != "unit"},
+            duties=[duty for duty in line.duties if duty not in sits],
+            bodies=line.bodies + [Wanted(column, body.name, duty) for duty in sits],
+            headings={**line.headings, column: line.headings.get("unit", "")},
+        )
+
     def wished_by(self, line: Line) -> list[Wish]:
         """The seats a line names. Raises WrongBodies."""
         wishes, problems = list[Wish](), list[Problem]()
@@ -74,8 +98,7 @@ class Bodies:
             if len(fitting) == 1:
                 wishes[fitting[0]] = Wish(wishes[fitting[0]].body, duty)
             elif duty not in PLAIN and not problems:
-                why = _("分不清是哪个单位的%(duty)s。写在单位后面，比如“同光委员工作室（%(duty)s）”。")
-                problems.append(line.problem("duty", why % {"duty": Duty(duty).label}))
+                problems.append(line.problem("duty", _duty_of_none(line, duty)))
         if problems:
             raise WrongBodies(problems)
         return wishes
@@ -84,11 +107,11 @@ class Bodies:
         kind = BODY_COLUMNS[wanted.column]
         known = (kind, wanted.name)
         if known not in self.found:
-            bodies = self.by_kind.get(kind, [])
+            bodies, name = self.by_kind.get(kind, []), _plain(wanted.name)
             self.found[known] = (
-                [body for body in bodies if body.name == wanted.name]
+                [body for body in bodies if _plain(body.name) == name]
                 or [body for body in bodies if body.place.short_name == wanted.name]
-                or [body for body in bodies if wanted.name in body.name]
+                or [body for body in bodies if name in _plain(body.name)]
             )
         return self.found[known]
 
@@ -137,3 +160,20 @@ def plan_seats(
 def _plain_duty(body: Body, last: Span) -> str:
     delegate = last.facts["role"] != Member.Role.MEMBER and Duty.DELEGATE in DUTIES_IN[body.kind]
     return str(Duty.DELEGATE if delegate else Duty.MEMBER)
+
+
+def _duty_of_none(line: Line, duty: str) -> str:
+    """Why a duty that stands in a column of its own goes with no body, and where to write it."""
+    if unit := line.given.get("unit"):
+        why = _(
+            "“%(unit)s”不是这里的委员单位，不知道是哪里的%(duty)s。工作上的职务，和单位写在一格，列名用“工作单位及职务”；"
+            "委员的职责，单位那一列的列名用“工作室”“专委会”或“街道联络委”。"
+        )
+        return why % {"unit": unit[:30], "duty": Duty(duty).label}
+    why = _("分不清是哪个单位的%(duty)s。写在单位后面，比如“同光委员工作室（%(duty)s）”。")
+    return why % {"duty": Duty(duty).label}
+
+
+def _plain(name: str) -> str:
+    """A name without the difference of full- and half-width signs."""
+    return "".join(unicodedata.normalize("NFKC", name).split())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from shangliang.core.actors import Actor, Seat, Verdict, no, yes
@@ -14,6 +16,8 @@ CASE_DUTIES = (Duty.DISTRICT_OFFICE, Duty.STREET_STAFF, Duty.COMMUNITY_STAFF, Du
 DEPTH_OF_A_STREET = 3  # how many "/" its path has
 # Those who run a studio.
 RUNS_STUDIO = (Duty.CONVENOR, Duty.LIAISON, Duty.LEAD, Duty.INITIATOR)
+# Those who answer for what their body holds.
+ANSWERS = (*CASE_DUTIES, Duty.LEAD, Duty.INITIATOR, Duty.HANDLER)
 # Those who receive residents in a studio, in turn.
 RECEIVES = (Duty.MEMBER, Duty.LEAD, Duty.INITIATOR, Duty.CONVENOR, Duty.DELEGATE, Duty.AREA_LEAD)
 
@@ -34,12 +38,18 @@ DUTIES_IN: dict[str, tuple[str, ...]] = {
 
 def place_seats(actor: Actor) -> tuple[Seat, ...]:
     """The seats from which `actor` works on all matters of a place. A studio of the whole district (a sector's,
-    an online one) works on those it holds, not on those of every street."""
+    an online one) works on those it holds, not on those of every street; a group on none of a place."""
     return tuple(
         seat
         for seat in actor.seats_with(*CASE_DUTIES)
-        if seat.body_kind != Kind.STUDIO or seat.place_path.count("/") >= DEPTH_OF_A_STREET
+        if seat.duty not in (Duty.CONVENOR, Duty.LIAISON)
+        or (seat.body_kind != Kind.GROUP and seat.place_path.count("/") >= DEPTH_OF_A_STREET)
     )
+
+
+def answering_bodies(actor: Actor) -> set[UUID]:
+    """The bodies for whose work `actor` answers: what they hold waits for them, and not for every member."""
+    return {seat.body_id for seat in actor.seats_with(*ANSWERS)}
 
 
 def case_seat(actor: Actor, place_path: str) -> Seat | None:

@@ -49,7 +49,7 @@ class MessageForm(SaidToStudio):
         receivers = [one for one in people if not RECEIVES.isdisjoint(one.duties)]
         self.people: dict[str, Person] = {str(one.person.pk): one.person for one in receivers}
         named = [(str(one.person.pk), _addressed(one)) for one in receivers]
-        self.fields["to"].choices = [("", _("谁值班谁看")), *named]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [("", _("值班的委员")), *named]  # type: ignore[attr-defined]
 
     def person(self) -> Person | None:
         """Whom it is for, None for whoever is on duty."""

@@ -274,7 +274,7 @@ def _away(standing: Standing) -> Iterator[str]:
     for n, person in enumerate(standing.q.people):
         if standing.q.size[standing.q.unit_of[n]] == 1 and not standing.q.most[n] and standing.q.shifts:
             if all(person.on_leave(shift.day) for shift in standing.q.shifts):
-                yield _("%(who)s整段时间都请假，没有排。") % {"who": person.name}
+                yield _("%(who)s整段时间都来不了，没有排。") % {"who": person.name}
             else:
                 yield _("%(who)s没有一个班能来，没有排。") % {"who": person.name}
 

@@ -32,7 +32,9 @@ def may_roster(actor: Actor, studio: Studio) -> Verdict:
 
 
 def may_give_up(actor: Actor, turn: Turn) -> Verdict:
-    """A member gives up their own turn; who runs the studio does it for them."""
+    """A member gives up their own turn; who runs the studio does it for them; nobody has to for who has left."""
+    if actor.kind == "system":
+        return yes()
     if turn.person_id == actor.person_id:
         return yes(_own_seat(actor, turn.shift.studio))
     return may_run(actor, turn.shift.studio.body)

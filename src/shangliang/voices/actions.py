@@ -52,6 +52,7 @@ class Speech:
     held: bool = False
     title: str = ""  # of an imported message; a form has none
     happened_at: dt.datetime | None = None
+    also: Sequence[tuple[str, UUID]] = ()  # what its entry names beside it: whom it is said to
     to: Body | None = None  # a body it is said to, which then holds it; else the body of the place
     code: str = ""  # of a slip handed out beforehand, without a line; else a new one
 
@@ -269,7 +270,7 @@ def _raise(actor: Actor, tenant: Tenant, speech: Speech, seat: Seat | None) -> R
     append(
         actor,
         "voice.raised",
-        [("matter", matter.pk), ("voice", voice.pk)],
+        [("matter", matter.pk), ("voice", voice.pk), *speech.also],
         matters.facts(matter)
         | {
             "channel": str(speech.channel),

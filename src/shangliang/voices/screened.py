@@ -28,6 +28,8 @@ class ScreenedForm(Form):
                 text = data[name]
                 parts = "、".join(f"{finding.label}“{text[finding.start : finding.end]}”" for finding in found)
                 self.add_error(
-                    name, _("里面像是有%(parts)s。请改掉，或者勾选下面的“我看过了，可以公开”。") % {"parts": parts}
+                    name,
+                    _("里面像是有%(parts)s。请改掉，或者勾选下面的“%(accept)s”。")
+                    % {"parts": parts, "accept": self.fields["screened"].label},
                 )
         return data

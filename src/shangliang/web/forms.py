@@ -10,6 +10,7 @@ Renderer       FORM_RENDERER of the settings: label above, hint below, error wit
 
 In a template `{{ form.words.as_field_group }}` draws one field and `{{ form }}` all of them with the error
 summary; with fields one by one, put `{% error_summary form %}` on top.
+A field that may stay empty is marked so, unless it is set to `is_needed`: it or another one, as its hint says.
 """
 
 from __future__ import annotations

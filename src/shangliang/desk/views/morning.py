@@ -61,9 +61,12 @@ def page(request: StaffRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def phone(request: StaffRequest, turn_id: UUID) -> HttpResponse:
-    """The number of somebody on duty, shown once to who runs the studio; that somebody looked is recorded first."""
-    turn = duty.turn(turn_id)
+    """The number of somebody on duty today or tomorrow, shown once to who runs the studio; that somebody looked is
+    recorded first."""
+    turn, today = duty.turn(turn_id), clock.today()
     if turn is None or not may_run(request.actor, turn.shift.studio.body):
+        raise Http404
+    if not today <= turn.shift.day <= today + ONE_DAY:
         raise Http404
     looked(request.actor, "contact", turn.person_id, "duty")
     context = {"name": turn.person.name, "phone": gathering.phone_of(turn.person_id)}

@@ -18,6 +18,7 @@ from shangliang.desk import queries
 from shangliang.desk.forms import FilterForm, WorkingFilterForm
 from shangliang.matters.models import Matter
 from shangliang.people.doors import StaffRequest, staff
+from shangliang.people.rules import answering_bodies
 from shangliang.places.models import Place
 from shangliang.places.queries import by_path, subtree_ids
 from shangliang.places.resolve import index_of
@@ -207,7 +208,8 @@ def _view_of(show: str, tenant_id: UUID, person: UUID | None) -> tuple[tuple[str
 
 def _waiting(request: StaffRequest, kinds: tuple[str, ...], narrow: Narrow) -> list[Waiting]:
     wake = in_force(request.tenant.pk).clocks["promise_wake"]  # type: ignore[attr-defined]
-    return waits_for(request.actor.bodies, clock.today(), wake_days=wake, limit=AT_ONCE + 1, kinds=kinds, narrow=narrow)
+    bodies = answering_bodies(request.actor)
+    return waits_for(bodies, clock.today(), wake_days=wake, limit=AT_ONCE + 1, kinds=kinds, narrow=narrow)
 
 
 def _uuid(text: str) -> UUID | None:

@@ -213,8 +213,7 @@ def _ask_next(whistle: Whistle, rows: list[Asked]) -> list[Asked]:
     free = _free(whistle, rows)
     if free <= 0 or whistle.ran_out_at is not None:
         return []
-    at_most = max(in_force(whistle.tenant_id).whistle.at_most, whistle.needed)
-    room = max(0, min(free, at_most - len(rows)))
+    room = max(0, min(free, in_force(whistle.tenant_id).whistle.at_most - len(rows)))
     there = queries.next_candidates(whistle, without=filter(None, [whistle.blown_by_id])) if room else []
     asked = ask(whistle, there[:room])
     if len(asked) < free:

@@ -51,7 +51,11 @@ def blow(
     assert seat is not None
     if matter and place.pk != matter.place_id:
         rules.may_blow(actor, place.path).grant()
-    _not_too_many(actor.tenant_id, len(ask_first), needed)
+    most = in_force(actor.tenant_id).whistle.at_most
+    if needed > most:
+        raise Refused(_("一次吹哨一共最多请 %(most)s 位，要不了 %(n)s 位。") % {"most": most, "n": needed}, "needed")
+    if len(ask_first) > most:
+        raise Refused(_("一次最多请 %(most)s 位，现在选了 %(now)s 位。") % {"most": most, "now": len(ask_first)}, "ask")
     _not_twice(seat.body_id, what, place)
     wanted = Wanted(place.path, what, specialties, sectors, languages)
     pool = queries.members(clock.today())
@@ -87,12 +91,18 @@ def blow(
 
 @transaction.atomic
 def ask_more(actor: Actor, whistle_id: UUID, *, ask_next: Sequence[UUID]) -> list[Asked]:
-    """Ask further members, also beyond the playbook's number: a person decides. Entry: whistle.asked.
+    """Ask further members, up to the playbook's number in all. Entry: whistle.asked.
 
     Raises NotAllowed, or Refused as `blow` does for who cannot be asked; nobody is asked twice.
     """
-    whistle, _before = lock(whistle_id)
-    seat = rules.may_steer(actor, whistle).grant()
+    whistle, before = lock(whistle_id)
+    seat = rules.may_ask_more(actor, whistle, len(before)).grant()
+    most = in_force(actor.tenant_id).whistle.at_most
+    if len(before) + len(ask_next) > most:
+        said = {"most": most, "before": len(before), "room": most - len(before), "now": len(ask_next)}
+        raise Refused(
+            _("一共最多请 %(most)s 位，已经请过 %(before)s 位，还能请 %(room)s 位，现在选了 %(now)s 位。") % said, "ask"
+        )
     there = [one for one in queries.next_candidates(whistle) if one.person_id != actor.person_id]
     rows = ask(whistle, chosen(there, ask_next))
     Whistle.objects.filter(pk=whistle.pk).update(ran_out_at=None)
@@ -137,12 +147,6 @@ def end_whistle(actor: Actor, whistle_id: UUID, *, done: bool, why: str = "") ->
         {"why": why},
         seat=seat,
     )
-
-
-def _not_too_many(tenant_id: UUID, picked: int, needed: int) -> None:
-    at_most = max(in_force(tenant_id).whistle.at_most, needed)
-    if picked > at_most:
-        raise Refused(_("一次最多请 %(most)s 位，现在选了 %(now)s 位。") % {"most": at_most, "now": picked}, "ask")
 
 
 def _not_twice(body_id: UUID, what: str, place: Place) -> None:

@@ -91,7 +91,7 @@ def ask_more(request: StaffRequest, whistle_id: UUID) -> HttpResponse:
     """Ask further members."""
     blown = _followed(request, whistle_id)
     row, error, status = blown.whistle, "", 200
-    verdict = rules.may_steer(request.actor, row)
+    verdict = rules.may_ask_more(request.actor, row, len(blown.asked))
     if request.method == "POST":
         try:
             actions.ask_more(request.actor, row.pk, ask_next=_ids(request.POST.getlist("ask")))
@@ -100,7 +100,8 @@ def ask_more(request: StaffRequest, whistle_id: UUID) -> HttpResponse:
         except Refused as refused:
             error, status = str(refused), refused_with(refused)
     there = queries.next_candidates(row) if verdict else []
-    page = {"blown": blown, "verdict": verdict, "error": error, **_shown(request, there, [])}
+    picked = _ids(request.POST.getlist("ask"))
+    page = {"blown": blown, "verdict": verdict, "error": error, **_shown(request, there, picked)}
     return render(request, "gathering/ask_more.html", page, status=status)
 
 
@@ -179,6 +180,7 @@ def whistle_page(request: StaffRequest, blown: Blown, status: int = 200, **forms
         "own": own,
         "follows": follows,
         "steering": rules.may_steer(actor, row),
+        "asking_more": rules.may_ask_more(actor, row, len(blown.asked)),
         "may_visit": bool(rules.may_visit(actor, row, coming)),
         "visits": queries.visits(row) if follows or actor.person_id in coming else [],
         **(answering(own, row, forms_given) if own else {}),
@@ -214,8 +216,10 @@ def _blow(request: StaffRequest, matter: Matter | None, place: Place | None, ver
                 return redirect(_address(request, row.pk))
             except Refused as refused:
                 context |= {"status": refused_with(refused), "error": str(refused)}
-        first = max(in_force(request.actor.tenant_id).whistle.at_once, given["needed"])
-        picked = picked or [one.person_id for one in there if not one.out][:first]
+        else:
+            asks = in_force(request.actor.tenant_id).whistle
+            first = min(max(asks.at_once, given["needed"]), asks.at_most)
+            picked = picked or [one.person_id for one in there if not one.out][:first]
         context |= _shown(request, there, picked)
     elif request.method == "POST":
         context["status"] = 422

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from shangliang.core import clock
 from shangliang.people.models import Body, Member, Membership
+from shangliang.people.phones import PUBLIC
 from shangliang.people.queries import meant, open_body_named
 from shangliang.people.rules import DUTIES_IN
 from shangliang.places.forms import PlaceField
@@ -70,16 +71,23 @@ class StepsField(forms.CharField):
         return steps
 
 
+class PublicPhone(HalfWidth):
+    """A number that everybody may read: digits, + - ( ), and 转 before an extension."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "tel"})
+        super().__init__(label=gettext_lazy("对外电话"), required=False, max_length=40, widget=widget, **kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not PUBLIC.fullmatch(value):
+            raise forms.ValidationError(_("电话只写数字，中间可以有 + - ( ) 和“转”，比如 027-86860000转12。"))
+
+
 class ContactForm(Form):
     """How to reach a body, and how a reply is signed off in it."""
 
-    phone = HalfWidth(
-        label=gettext_lazy("对外电话"),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"inputmode": "tel"}),
-        help_text=gettext_lazy("单位的电话，公开页上看得到。别写个人手机。"),
-    )
+    phone = PublicPhone(help_text=gettext_lazy("单位的电话，公开页上看得到。别写个人手机。"))
     hours = forms.CharField(label=gettext_lazy("什么时候有人"), required=False, max_length=60)
     address = forms.CharField(label=gettext_lazy("地址"), required=False, max_length=120)
     sign_off = StepsField(

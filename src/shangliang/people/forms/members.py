@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shangliang.core import clock
+from shangliang.people import phones
 from shangliang.people.forms.bodies import date_field
 from shangliang.people.member_columns import PRIVATE, PUBLIC
 from shangliang.people.models import Member
@@ -80,7 +81,7 @@ class MemberForm(Form):
         max_length=80,
         help_text=gettext_lazy("普通话以外的：武汉话、手语、英语。"),
     )
-    phone = HalfWidth(
+    phone = forms.CharField(
         label=gettext_lazy("手机"),
         required=False,
         max_length=40,
@@ -102,6 +103,16 @@ class MemberForm(Form):
         super().__init__(data, initial={**known, "on": clock.today()})
         if "name" in known:
             del self.fields["key"]
+
+    def clean_phone(self) -> str:
+        """Checked when it is written: what was kept before does not stand in the way of another change."""
+        phone: str = self.cleaned_data["phone"]
+        if "phone" not in self.changed_data:
+            return phone
+        try:
+            return phones.numbers(phone)
+        except phones.NoNumber as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
 
     def said(self) -> dict[str, Any]:
         """What `record_member` takes."""

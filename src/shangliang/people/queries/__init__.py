@@ -11,6 +11,7 @@ from shangliang.people.queries.enrolment import (
 )
 from shangliang.people.queries.members import (
     Listed,
+    goes_on,
     guidance,
     guidance_of,
     known_before,
@@ -76,6 +77,7 @@ __all__ = [
     "district_office",
     "enrolment_counts",
     "enrolment_of",
+    "goes_on",
     "guidance",
     "guidance_of",
     "handling_bodies",

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from shangliang.core import clock
 from shangliang.core.actors import Actor
@@ -40,13 +40,13 @@ def members(
 ) -> QuerySet[Member]:
     """The members in force on a day (today), with their person, in the order of their keys.
 
-    `words` are parts of a name, a key or a sector, all of which must fit; `specialty` is a part of one of the
+    `words` are parts of a name or a sector, or how a key begins, all of which must fit; `specialty` is a part of one of the
     specialties or languages, `body` a part of the name of a body they sit in that day.
     """
     day = on or clock.today()
     rows = Member.objects.filter(on_day(day)).select_related("person")
     for word in words.split():
-        rows = rows.filter(Q(person__name__icontains=word) | Q(key__iexact=word) | Q(sector__icontains=word))
+        rows = rows.filter(Q(person__name__icontains=word) | Q(key__istartswith=word) | Q(sector__icontains=word))
     if sector:
         rows = rows.filter(sector=sector)
     if body:
@@ -83,7 +83,8 @@ def listed(rows: Iterable[Member], on: dt.date) -> list[Listed]:
     found = list(rows)
     ids = [row.person_id for row in found]
     seats: dict[UUID, list[Membership]] = defaultdict(list)
-    for seat in Membership.objects.filter(in_force(on), person__in=ids).select_related("body").order_by("body__name"):
+    held = Membership.objects.filter(in_force(on), person__in=ids).select_related("body")
+    for seat in held.order_by("body__name", "body", "since", "pk"):
         seats[seat.person_id].append(seat)
     enrolled = Enrolment.objects.filter(on_day(on), person__in=ids, status=Enrolment.Status.ASSIGNED)
     places = dict(enrolled.values_list("person", "place__short_name"))
@@ -101,6 +102,12 @@ def usernames_like(stems: Iterable[str]) -> set[str]:
     for stem in stems:
         begins |= Q(username__istartswith=stem)
     return {name.lower() for name in Account.objects.filter(begins).values_list("username", flat=True)}
+
+
+def goes_on(person_id: UUID) -> bool:
+    """Whether somebody is a member today, or will be."""
+    rows = Member.objects.filter(person=person_id).filter(Q(until=None) | Q(until__gte=clock.today()))
+    return rows.filter(Q(until=None) | Q(until__gte=F("since"))).exists()
 
 
 def seats_of_person(person_id: UUID) -> list[Membership]:

@@ -118,7 +118,10 @@ def leave(request: StaffRequest, person_id: UUID) -> HttpResponse:
         messages.success(request, _("%(name)s的任职和席位结束了。") % {"name": person.name})
         return redirect(address(request, person))
 
-    return ask(request, "people/leave.html", form, do, {"person": person})
+    today = clock.today()
+    seats = [seat for seat in queries.seats_of_person(person.pk) if seat.until is None or seat.until >= today]
+    context = {"person": person, "seats": seats, "goes_on": queries.goes_on(person.pk)}
+    return ask(request, "people/leave.html", form, do, context)
 
 
 @office

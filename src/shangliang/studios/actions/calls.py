@@ -20,7 +20,8 @@ from shangliang.places.models import Place
 from shangliang.studios import rules
 from shangliang.studios.models import Call, Studio, StudioVoice
 from shangliang.studios.queries import calls as queries
-from shangliang.studios.queries.studios import RECEIVING
+from shangliang.studios.queries import duty
+from shangliang.studios.queries.studios import RECEIVING, holder
 from shangliang.tenants.models import Tenant
 from shangliang.voices.actions import Receipt, Speech, raise_voice
 
@@ -31,7 +32,8 @@ def say_to_studio(
     actor: Actor, tenant: Tenant, studio: Studio, speech: Speech, *, person: Person | None = None
 ) -> Receipt:
     """Take in a message to a studio, to whoever is on duty or to one of its members. The studio holds the matter it
-    opens, with slip, deadline and end as any other. Entry: voice.raised.
+    opens, or whoever receives for the place while nobody runs the studio, with slip, deadline and end as any other; the one it is for, or those on duty, hear that it is there, and
+    so does whoever runs the studio. Entry: voice.raised.
 
     Raises Refused when the studio receives nobody now.
     """
@@ -39,7 +41,7 @@ def say_to_studio(
         row = _locked_studio(studio.pk)
         if row.status not in RECEIVING:
             raise Refused(_("%(name)s现在不接待。请从“我要提”说，社区和街道照样办。") % {"name": row.body.name})
-        given = raise_voice(actor, tenant, replace(speech, to=row.body))
+        given = raise_voice(actor, tenant, replace(speech, to=holder(row), also=_heard_by(row, person, speech)))
         _said(row, given, person=person)
     return given
 
@@ -54,7 +56,7 @@ def answer_call(actor: Actor, tenant: Tenant, call: Call, speech: Speech) -> Rec
         row = _lock(call.pk)
         if not queries.takes_answers(row):
             raise Refused(_("这次征集已经结束，不再收回答了。您想说的，可以给工作室留言。"))
-        given = raise_voice(actor, tenant, replace(speech, to=row.studio.body))
+        given = raise_voice(actor, tenant, replace(speech, to=holder(row.studio)))
         _said(row.studio, given, call=row)
     return given
 
@@ -145,6 +147,15 @@ def withdraw(actor: Actor, call: Call, why: str) -> None:
     _not_over(row)
     Call.objects.filter(pk=row.pk).update(withdrawn_at=clock.now(), outcome=why)
     append(actor, "call.withdrawn", [("call", row.pk), *_subjects(row.studio)], {}, {"why": why}, seat=seat)
+
+
+def _heard_by(studio: Studio, person: Person | None, speech: Speech) -> list[tuple[str, UUID]]:
+    """The body a message is to and who is told of it: nobody while it is held as automatic."""
+    if speech.held:
+        return []
+    today = [one for one in duty.on_duty(clock.today(), [studio.pk]) if not one.cancelled]
+    people = {person.pk} if person else {turn.person_id for one in today for turn in one.turns}
+    return [("body", studio.body_id), *(("person", pk) for pk in sorted(people | duty.who_runs(studio)))]
 
 
 def _said(studio: Studio, given: Receipt, *, call: Call | None = None, person: Person | None = None) -> None:

@@ -20,7 +20,6 @@ from shangliang.core.states import move as move_status
 from shangliang.files.actions import keep
 from shangliang.files.models import Attachment
 from shangliang.ledger.actions import append
-from shangliang.matters.models import OPEN, Matter
 from shangliang.people.models import Body
 from shangliang.places.models import Place
 from shangliang.playbooks.queries import in_force
@@ -30,6 +29,7 @@ from shangliang.studios import rules
 from shangliang.studios.actions import duty
 from shangliang.studios.models import Call, Pairing, Studio, StudioStep
 from shangliang.studios.queries.standard import described
+from shangliang.studios.queries.studios import in_hand
 
 Status = Studio.Status
 NO_WAITING = (Status.CLOSED, Status.WARNED)  # what a studio need not stay in its step for
@@ -259,7 +259,7 @@ def _may_go(playbook: StudioRules, studio: Studio, step: LifeStep, on: dt.date) 
             named |= {"here": here.label, "days": here.least_days, "first": in_words(first)}
             raise Refused(_("%(name)s%(here)s至少 %(days)d 天，%(first)s起才能到“%(step)s”。") % named, "on")
     if step.status == Status.CLOSED:
-        left = Matter.objects.filter(holder=studio.body, status__in=OPEN, lead=None).count()
+        left = in_hand(studio).count()
         if left:
             named["n"] = left
             raise Refused(_("%(name)s手里还有 %(n)d 件没了结的事，先办完或者转走。") % named)

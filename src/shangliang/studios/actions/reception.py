@@ -23,6 +23,7 @@ from shangliang.people.rules import may_manage
 from shangliang.studios import reception_notes, rules
 from shangliang.studios.models import Device, IssuedSlip, Reception, Studio
 from shangliang.studios.queries import reception as queries
+from shangliang.studios.queries.studios import holder
 from shangliang.studios.reception_notes import Kept, Note
 from shangliang.tenants.models import Tenant
 from shangliang.voices.actions import raise_voice
@@ -227,8 +228,8 @@ def _raised(
     if brought and code:
         _use(brought.device, code)
     now = Studio.objects.select_for_update().get(pk=studio.pk)  # it does not close meanwhile
-    holder = None if now.status in rules.GONE else studio.body  # then whoever receives for the place
-    speech = note.speech(key, holder, code=code, at=at if brought else None)
+    to = None if now.status in rules.GONE else holder(studio)  # None: whoever receives for the place
+    speech = note.speech(key, to, code=code, at=at if brought else None)
     return raise_voice(actor, tenant, speech, seat=seat).voice.pk
 
 

@@ -103,7 +103,7 @@ class WhyForm(ScreenedForm):
 class StandInForm(Form):
     """Who comes instead."""
 
-    why = forms.CharField(label=gettext_lazy("原因（可以不写）"), max_length=60, required=False)
+    why = forms.CharField(label=gettext_lazy("原因"), max_length=60, required=False)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, people: Iterable[Person]) -> None:
         super().__init__(data)
@@ -152,7 +152,7 @@ class AttendForm(Form):
         coerce=lambda value: value == "yes",
     )
     note = forms.CharField(
-        label=gettext_lazy("说明（可以不写）"),
+        label=gettext_lazy("说明"),
         max_length=60,
         required=False,
         help_text=gettext_lazy("没来的，写一句体谅的话：“临时住院，已请人顶班”。不扣分，不排名。"),
@@ -200,7 +200,7 @@ class ShiftForm(ScreenedForm):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, people: Iterable[Person]) -> None:
         super().__init__(data)
-        self.fields["people"] = PeopleField(people, label=_("谁来"))
+        self.fields["people"] = PeopleField(people, label=_("谁来"), error_messages={"required": _("选谁来接待。")})
         self.order_fields(["day", "starts", "ends", "people", "where", "note"])
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shangliang.core import clock
+from shangliang.people.forms.bodies import PublicPhone
 from shangliang.people.models import Body
 from shangliang.places.forms import PlaceField
 from shangliang.places.models import Place
@@ -18,7 +19,7 @@ from shangliang.playbooks.studio_rules import LifeStep, StudioRules
 from shangliang.studios.forms.duty import date_field
 from shangliang.studios.models import Studio
 from shangliang.studios.queries.pairings import body_named
-from shangliang.web.forms import Form, HalfWidth
+from shangliang.web.forms import Form
 
 SHARED_AT_MOST = 10
 
@@ -100,6 +101,10 @@ class DecisionForm(SeenForm):
         initial: dict[str, Any] = {"on": clock.today(), "decided_by": step.by}
         super().__init__(data, files, initial=initial)
         self.fields["document"].required = False  # the act says so when the paper is missing: a scan does as well
+        if step.paper:
+            for name in ("document", "file"):
+                self.fields[name].is_needed = True  # type: ignore[attr-defined]
+            self.fields["document"].help_text = _("文号和下面的文件，有一样就行，不能都空着。")
         if step.status == Studio.Status.CLOSED:
             choices = [("", _("选一条")), *playbook.exit_reasons.items()]
             self.fields["reason"].choices = choices  # type: ignore[attr-defined]
@@ -190,6 +195,8 @@ class ProposeForm(AboutFields):
                 label=_("单位"),
                 help_text=_("已经在“单位和人”里开过的，选它，名称和地点就不用填。"),
             )
+            self.fields["name"].help_text = _("新开的要写；上面选了已有的，就不用写。")
+        self.fields["name"].is_needed = True  # type: ignore[attr-defined]
         self.order_fields(["kind", "body", "name", "place", "under", "theme", "motto", "about", "why"])
 
     def clean_place(self) -> Place:
@@ -201,13 +208,7 @@ class DescribeForm(AboutFields, SeenForm):
     """What a studio says of itself, and how to reach it."""
 
     way = forms.CharField(label=gettext_lazy("怎么走"), required=False, max_length=120)
-    phone = HalfWidth(
-        label=gettext_lazy("对外电话"),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"inputmode": "tel"}),
-        help_text=gettext_lazy("工作室的电话，公开页上看得到。别写个人手机。"),
-    )
+    phone = PublicPhone(help_text=gettext_lazy("工作室的电话，公开页上看得到。别写个人手机。"))
     address = forms.CharField(label=gettext_lazy("地址"), required=False, max_length=120)
     hours = forms.CharField(label=gettext_lazy("什么时候有人"), required=False, max_length=60)
 

@@ -178,7 +178,15 @@ def as_typed(kept: Kept, row: Reception) -> dict[str, Any]:
 class NumberForm(Form):
     """Somebody came in."""
 
-    people = forms.IntegerField(label=gettext_lazy("几个人"), required=False, min_value=1, max_value=PEOPLE_AT_MOST)
+    people = forms.IntegerField(
+        label=gettext_lazy("几个人"),
+        required=False,
+        min_value=1,
+        max_value=PEOPLE_AT_MOST,
+        initial=1,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"invalid": gettext_lazy("写个数，比如 3。")},
+    )
     name = forms.CharField(label=gettext_lazy("称呼"), required=False, max_length=40)
 
 

@@ -67,6 +67,9 @@ class RuleForm(SeenForm):
     since = date_field(gettext_lazy("从哪天起"), hint=gettext_lazy("同名的旧制度到前一天为止，留着。"))
 
 
+PLANS_AHEAD_FROM = 11  # the month
+
+
 class PlanForm(Form):
     """What a studio means to do in a year."""
 
@@ -86,6 +89,8 @@ class PlanForm(Form):
         year = clock.today().year
         years = [(str(one), str(one)) for one in (year, year + 1)]
         self.fields["year"].choices = years  # type: ignore[attr-defined]
+        # A plan written at the end of a year is the next one's.
+        self.fields["year"].initial = year + 1 if clock.today().month >= PLANS_AHEAD_FROM else year
         choices = [("", _("不算")), *((one.key, one.label) for one in activity)]
         self.fields["counts_as"].choices = choices  # type: ignore[attr-defined]
 

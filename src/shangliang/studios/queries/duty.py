@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shangliang.core import clock
 from shangliang.people.models import Body, Membership, Person
@@ -278,6 +278,21 @@ def cannot_come(shown: Sequence[Shown]) -> tuple[set[UUID], set[UUID]]:
         if not any(seat.since <= row.day <= (seat.until or row.day) for seat in held):
             gone.add(turn.pk)
     return away, gone
+
+
+def left_behind() -> list[UUID]:
+    """The coming turns whose people will have no seat in the studio, or in the group that comes, on that day (one
+    query)."""
+    here = Q(body=OuterRef("shift__studio__body")) | Q(body=OuterRef("shift__group"))
+    seats = Membership.objects.filter(
+        here,
+        Q(until=None) | Q(until__gte=OuterRef("shift__day")),
+        person=OuterRef("person"),
+        since__lte=OuterRef("shift__day"),
+        duty__in=RECEIVES,
+    )
+    rows = Turn.objects.filter(given_up_at=None, shift__day__gte=clock.today(), shift__cancelled_at=None)
+    return list(rows.exclude(Exists(seats)).order_by("shift__day", "pk").values_list("pk", flat=True))
 
 
 def free_for(one: Shown) -> list[Person]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from shangliang.core import clock
 from shangliang.core.seal import keyed_hash
-from shangliang.people.models import Person
+from shangliang.people.models import Membership, Person
+from shangliang.people.queries import in_force
 from shangliang.studios.models import Feed
 
 
@@ -18,4 +20,6 @@ def person_of_feed(token: str, tenant_id: UUID) -> Person | None:
     """Whose calendar it is, None for a secret that is wrong or over (one query)."""
     rows = Feed.objects.filter(digest=feed_digest(token, tenant_id), ended_at=None).select_related("person")
     feed = rows.first()
-    return feed.person if feed else None
+    if feed is None or not Membership.objects.filter(in_force(clock.today()), person=feed.person_id).exists():
+        return None  # who left takes no calendar along
+    return feed.person

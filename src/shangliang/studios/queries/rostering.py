@@ -72,6 +72,11 @@ def propose(studio: Studio, first: dt.date, last: dt.date, *, exact: bool = Fals
     there = tuple(one for one in shown if not one.is_free_again)
     again = {(one.shift.day, one.shift.starts): one.shift for one in shown if one.is_free_again}
     new, sentences = _dates(studio, first, last, {(one.shift.day, one.shift.starts) for one in there}, again)
+    if last > (published := calendar(studio.tenant_id).published_until):
+        sentences.append(
+            _("国务院还没有公布 %(year)s 年的放假安排，先按周一到周五算。公布以后，请再看一遍过年过节的那几天。")
+            % {"year": max(published.year + 1, first.year)}
+        )
     groups = {row.group.pk: row.group.name for row in (*new, *(one.shift for one in there)) if row.group}
     seats = duty.seats_between({studio.body_id, *groups}, first, last)
     people = {person: held[0].person for person, held in seats.items()}

@@ -14,11 +14,14 @@ from django.utils.translation import gettext as _
 from shangliang.core import clock
 from shangliang.ledger.models import Entry
 from shangliang.ledger.queries import bodies
+from shangliang.matters.models import OPEN, Matter
 from shangliang.people.models import Body, Member, Membership, Person
 from shangliang.people.queries import in_force as seat_in_force
+from shangliang.people.queries import receiving_body
 from shangliang.places.models import Place
 from shangliang.playbooks.queries import in_force
 from shangliang.studios.models import Call, DutyShift, Evidence, Honour, Inspection, PairingTask, PlanItem, Studio
+from shangliang.studios.queries import duty
 
 Duty, Status = Membership.Duty, Studio.Status
 
@@ -313,3 +316,19 @@ def streets(within: str) -> list[Place]:
     """The streets below a place's path, for the filter (one query)."""
     rows = Place.objects.filter(path__startswith=within + "/", level=Place.Level.STREET, succeeded_by=None)
     return list(rows.filter(statistical_only=False).order_by("code"))
+
+
+def holder(studio: Studio) -> Body | None:
+    """The body that holds what is said in a studio: its own; None, whoever receives for the place, while nobody runs
+    it (one query)."""
+    return studio.body if duty.who_runs(studio) else None
+
+
+def instead(studio: Studio) -> Body | None:
+    """The body that takes in what is said to a studio because nobody runs it; None when somebody does (two queries)."""
+    return None if holder(studio) else receiving_body(studio.body.place)
+
+
+def in_hand(studio: Studio) -> QuerySet[Matter]:
+    """The matters a studio holds that have not ended, the oldest first."""
+    return Matter.objects.filter(holder=studio.body, status__in=OPEN, lead=None).order_by("number")

@@ -19,7 +19,7 @@ from shangliang.files.models import Attachment
 from shangliang.files.views import respond_with
 from shangliang.people.doors import StaffRequest, staff
 from shangliang.people.models import Body
-from shangliang.people.rules import may_manage, may_run
+from shangliang.people.rules import RUNS_STUDIO, may_manage, may_run
 from shangliang.places.queries import by_path
 from shangliang.playbooks.queries import in_force
 from shangliang.playbooks.studio_rules import LifeStep, StudioRules
@@ -32,6 +32,8 @@ from shangliang.studios.queries import duty, pairings, standard
 from shangliang.studios.queries import studios as queries
 
 AT_ONCE = 40  # studios on a page
+RUNNING = frozenset(RUNS_STUDIO)
+IN_HAND = 50  # matters that keep a studio from leaving, listed
 NAMES = "studios/with_names.html"
 
 
@@ -59,10 +61,11 @@ def all_studios(request: StaffRequest) -> HttpResponse:
 def studio(request: StaffRequest, studio_id: UUID) -> HttpResponse:
     """One studio: who, how it stands, where it is in its life, whom it is paired with."""
     row = studio_or_404(studio_id)
-    items, actor = queries.standing(row), request.actor
+    items, actor, people = queries.standing(row), request.actor, queries.people(row)
+    receives, runs = row.status in queries.RECEIVING, any(not RUNNING.isdisjoint(one.duties) for one in people)
     current = [item for item in items if item.is_current]
     page = head(request, row) | {
-        "people": queries.people(row),
+        "people": people,
         "items": current,
         "has": (has := sum(item.has for item in current)),
         "lacks": len(current) - has,
@@ -70,7 +73,8 @@ def studio(request: StaffRequest, studio_id: UUID) -> HttpResponse:
         "pairings": pairings.of(row.body),
         "next_duty": duty.coming([row.pk], clock.today()).get(row.pk),
         "next_steps": [(step, rules.may_move(actor, step)) for step in standard.next_steps(row)],
-        "receives": row.status in queries.RECEIVING,
+        "receives": receives,
+        "instead": queries.instead(row) if receives and not runs else None,
     }
     return render(request, "studios/studio.html", page)
 
@@ -122,8 +126,12 @@ def move(request: StaffRequest, studio_id: UUID, to: str) -> HttpResponse:
     if verdict and step not in standard.next_steps(row):
         here = queries.status_label(row)
         verdict = no(_("现在是“%(here)s”，不能直接到“%(step)s”。") % {"here": here, "step": step.label})
-    act = Asked(step.label, verdict, do, address(request, row), row.body.name, _explained(step))
-    return ask(request, form, act)
+    explain = _explained(step)
+    if to in queries.RECEIVING and (instead := queries.instead(row)):
+        explain += _("%(name)s还没有召集人：留言会先到%(body)s。") % {"name": row.body.name, "body": instead.name}
+    act = Asked(step.label, verdict, do, address(request, row), row.body.name, explain, "studios/move.html")
+    in_hand = queries.in_hand(row)[:IN_HAND] if to == Studio.Status.CLOSED else []
+    return ask(request, form, act, in_hand=in_hand)
 
 
 @staff

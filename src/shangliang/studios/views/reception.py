@@ -38,6 +38,7 @@ from shangliang.web.views import too_many
 P = ParamSpec("P")
 HANDED, HANDED_AT_MOST = "handed_out", 20  # of the session: receptions whose slips were just handed out
 TEN_MINUTES = 600
+NUMBER_IDS = "number_%s"  # beside the note, which asks the same
 
 
 class DeskRequest(StaffRequest):
@@ -118,13 +119,15 @@ def slip(request: DeskRequest, reception_id: UUID) -> HttpResponse:
 @at_desk
 def number(request: DeskRequest) -> HttpResponse:
     """The next number, in one tap."""
-    form = NumberForm(request.POST)
-    said = form.cleaned_data if form.is_valid() else {}
+    form = NumberForm(request.POST, auto_id=NUMBER_IDS)
+    if not form.is_valid():
+        return _desk_page(request, _form(request, None, is_sent=False), None, 422, form)
+    said = form.cleaned_data
     key = f"number:{stamps.read(request.POST.get('stamp', '')).key.hex}"
     return _did(
         request,
         lambda: actions.take_number(
-            request.actor, request.studio, key, people=said.get("people") or 1, name=said.get("name") or ""
+            request.actor, request.studio, key, people=said["people"] or 1, name=said["name"]
         ),
     )
 
@@ -237,19 +240,26 @@ def erase(request: StaffRequest, studio_id: UUID, reception_id: UUID) -> HttpRes
     return render(request, "studios/reception_erase.html", {"studio": studio, "row": row, "form": form}, status=status)
 
 
-def _form(request: DeskRequest, waiting: Reception | None) -> NoteForm:
+def _form(request: DeskRequest, waiting: Reception | None, *, is_sent: bool = True) -> NoteForm:
     people = queries.receivers(request.studio, clock.today())
     kept = opened(waiting) if waiting else None
     initial = {"people": waiting.people, "name": kept.name if kept else ""} if waiting else {}
-    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    data, files = (request.POST, request.FILES) if request.method == "POST" and is_sent else (None, None)
     return NoteForm(request.tenant, request.studio, people, data, files, by=request.actor.person_id, initial=initial)
 
 
-def _desk_page(request: DeskRequest, form: NoteForm, waiting: Reception | None, status: int = 200) -> HttpResponse:
+def _desk_page(
+    request: DeskRequest,
+    form: NoteForm,
+    waiting: Reception | None,
+    status: int = 200,
+    number: NumberForm | None = None,
+) -> HttpResponse:
     today = clock.today()
     page = {
         "studio": request.studio,
         "form": form,
+        "number": number or NumberForm(auto_id=NUMBER_IDS),
         "waiting": waiting,
         "day": queries.day_of(request.studio, today),
         "stamp": stamps.draw(),

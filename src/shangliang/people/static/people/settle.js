@@ -1,11 +1,11 @@
 /* Settling communities with the keyboard: j and k walk the people, 1 to 9 pick a candidate and go on, / writes
-   another community, Enter sends what was picked. Everything works without it. */
+   another community (Enter there sends it when only one can be meant), Enter sends what was picked. Everything works without it. */
 (function () {
   "use strict";
   var form = document.querySelector("form[data-settle]");
   if (!form) return;
   var items = Array.prototype.slice.call(form.querySelectorAll("[data-item]"));
-  var list = document.getElementById("communities"), here = 0, timer = 0, asked = "";
+  var list = document.getElementById("communities"), here = 0, timer = 0, asked = "", stands = {words: "", places: []};
   var hint = document.querySelector("[data-keys-hint]");
   if (hint) hint.hidden = false;
 
@@ -24,12 +24,20 @@
     if (here < items.length - 1) go(here + 1);
   }
 
+  /* Whether what was typed can only be one community; it is then written out. */
+  function theOne(box) {
+    var words = box.value.trim(), only = stands.words === words && stands.places.length === 1;
+    if (only) box.value = stands.places[0];
+    return only || stands.places.indexOf(words) >= 0;
+  }
+
   document.addEventListener("keydown", function (event) {
     var at = event.target, writing = at.tagName === "INPUT" && at.type !== "radio";
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (writing) {
       if (event.key === "Escape" || event.key === "Enter") {
         event.preventDefault();
+        if (event.key === "Enter" && at.value.trim() && theOne(at)) { form.submit(); return; }
         go(event.key === "Enter" && at.value ? here + 1 : here);
       }
       return;
@@ -62,6 +70,7 @@
         .then(function (found) {
           if (asked !== words) return;
           list.textContent = "";
+          stands = {words: words, places: found.places};
           found.places.forEach(function (name) {
             var option = document.createElement("option");
             option.value = name;

@@ -6,6 +6,7 @@
   var settings = JSON.parse(byId("settings").textContent), words = JSON.parse(byId("words").textContent);
   var form = byId("note"), status = byId("status"), list = byId("kept"), slip = byId("slip");
   var LEAST_PIN = 8, BATCH = 10, FEW_CODES = 20, IDLE = 15 * 60000, AGAIN = 60000, KEEP_MERGED = 864e5;
+  var ZONE = "Asia/Shanghai"; // whatever the clock of the device is set to: a slip says when it was here
   var vault, editing = null, saving = false, merging = false, idle = 0;
 
   if (!window.indexedDB || !window.crypto || !crypto.subtle || !crypto.randomUUID) { show("unsupported"); return; }
@@ -174,7 +175,7 @@
   function hand(note) {
     byId("slip_code").textContent = note.code ? grouped(note.code) : words.no_code;
     byId("slip_number").textContent = note.number || words.no_number;
-    byId("slip_at").textContent = new Date(note.at).toLocaleString(document.documentElement.lang || "zh-CN", {dateStyle: "medium", timeStyle: "short"});
+    byId("slip_at").textContent = new Date(note.at).toLocaleString(document.documentElement.lang || "zh-CN", {dateStyle: "medium", timeStyle: "short", timeZone: ZONE});
     byId("slip_words").textContent = note.fields ? note.fields.words.slice(0, 60) : "";
     slip.hidden = false;
     byId("slip_print").focus();
@@ -225,7 +226,7 @@
     var item = document.createElement("li"), outcome = note.merged ? note.outcome : note.fields.outcome, line, what;
     item.dataset.id = note.id;
     line = make("p", "row row-between", item);
-    make("b", "", line).textContent = new Date(note.at).toLocaleTimeString("zh-CN", {hour: "2-digit", minute: "2-digit"}) + " " + words[outcome];
+    make("b", "", line).textContent = new Date(note.at).toLocaleTimeString("zh-CN", {hour: "2-digit", minute: "2-digit", timeZone: ZONE}) + " " + words[outcome];
     what = make("span", "small", line);
     if (note.merged) {
       what.textContent = note.number ? fill("number", {number: note.number}) : "✓";
@@ -269,19 +270,28 @@
     if (error.field === "device") byId("again").hidden = !byId("again").dataset.may;
   }
 
+  /* Numbers one after the other; of those that begin like the one before only the end. */
+  function inShort(numbers) {
+    if (!numbers.length) return "";
+    return fill("numbers", {numbers: numbers.sort().map(function (number, at) {
+      var end = number.lastIndexOf("-") + 1;
+      return at && numbers[at - 1].slice(0, end) === number.slice(0, end) ? number.slice(end) : number;
+    }).join(words.between)});
+  }
+
   /* `all`: also those that were refused before. Each note is its own; what was taken in loses its text here. */
   function merge(all) {
     if (merging || !vault || !vault.isOpen() || !navigator.onLine) return Promise.resolve();
     merging = true;
     byId("sign_in").hidden = true;
-    var done = 0, refused = 0;
+    var done = 0, refused = 0, numbers = [];
     return vault.notes().then(function (notes) {
       var waiting = notes.filter(function (note) { return !note.merged && (all || !note.why); }).reverse();
       if (waiting.length) say(byId("told"), words.merging);
       return waiting.reduce(function (before, _note, at) {
         return at % BATCH ? before : before.then(function () { return send(waiting.slice(at, at + BATCH)); });
       }, Promise.resolve()).then(fillUp).then(function () {
-        if (waiting.length) say(byId("told"), refused ? fill("partly", {n: done, m: refused}) : fill("merged", {n: done}), refused ? "soon" : "ok");
+        if (waiting.length) say(byId("told"), fill(refused ? "partly" : "merged", {n: done, m: refused, numbers: inShort(numbers)}), refused ? "soon" : "ok");
       });
     }).catch(tell).then(function () { merging = false; return draw(); });
 
@@ -296,6 +306,7 @@
           if (!note) return null;
           if (one.why) { refused += 1; return vault.put(Object.assign({}, note, {why: one.why, field: one.field}), false); }
           done += 1;
+          if (one.number) numbers.push(one.number);
           return vault.put({id: note.id, at: note.at, merged: new Date().toISOString(), number: one.number,
             outcome: one.outcome, code: note.code ? "" : one.code}, false);
         }));
