@@ -15,8 +15,12 @@ from shangliang.core import clock
 from shangliang.gathering import actions, queries
 from shangliang.gathering.links import read_token, token_of
 from shangliang.gathering.models import Whistle
+from shangliang.ledger.queries import timeline
 from shangliang.people.actions import leave
 from shangliang.people.models import Look
+from shangliang.playbooks.actions import adopt
+from shangliang.playbooks.queries import DEFAULT, calendar
+from shangliang.playbooks.queries import in_force
 from tests.cast import Cast
 from tests.files.pictures import phone_photo
 from tests.gathering.circle import PHONE, Circle
@@ -32,6 +36,12 @@ def _monday_morning(freeze: Callable[[str], dt.datetime]) -> None:
 
 def text(answer: HttpResponse) -> str:
     return answer.content.decode()
+
+
+def few(cast: Cast) -> None:
+    """A playbook by which a whistle asks one at a time, and two in all."""
+    rules = DEFAULT.read_text(encoding="utf-8").replace("at_once: 3", "at_once: 1").replace("at_most: 9", "at_most: 2")
+    adopt(cast.office, rules, "区政协", "青政协〔2026〕9号", clock.today())
 
 
 def link(circle: Circle, whistle: Whistle, name: str = "许望舒") -> str:
@@ -337,22 +347,26 @@ def test_the_link_answers_from_a_page_that_names_no_origin_and_a_log_in_adds_not
 
 def test_no_more_are_picked_beforehand_than_the_playbook_asks_at_once(cast: Cast, circle: Circle) -> None:
     page = text(cast.client("community").post(cast.url("gathering:blow"), WANTED))
-    picked = [one for one in page.split("<input")[1:] if 'name="ask"' in one.split(">")[0] and "checked" in one.split(">")[0]]
+    boxes = [one.split(">")[0] for one in page.split("<input")[1:]]
+    picked = [one for one in boxes if 'name="ask"' in one and "checked" in one]
     assert len(picked) == in_force(cast.tenant.pk).whistle.at_once
 
 
-def test_too_many_picked_are_refused_with_a_sentence_and_stay_picked(
-    cast: Cast, circle: Circle, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_many_picked_are_refused_with_a_sentence_and_stay_picked(cast: Cast, circle: Circle) -> None:
+    few(cast)
     whistle = circle.blown("许望舒")
-    rules = replace(in_force(cast.tenant.pk).whistle, at_once=1, at_most=2)
-    monkeypatch.setattr(in_force(cast.tenant.pk), "whistle", rules)
-    parts = {"whistle_id": whistle.pk}
-    address, client = cast.url("gathering:ask_more", **parts), cast.client("community")
+    address, client = cast.url("gathering:ask_more", whistle_id=whistle.pk), cast.client("community")
     answer = client.post(address, {"ask": [circle["江流"], circle["何其安"]]})
     assert answer.status_code == 422
     assert "一共最多请 2 位，已经请过 1 位，还能请 1 位，现在选了 2 位" in text(answer)
     assert text(answer).count(" checked") == 2
+    client.post(address, {"ask": [circle["江流"]]})
+    assert circle.answers(whistle) == {"许望舒": "", "江流": ""}
+    assert "已经请满了" in text(client.get(address))
+    assert address not in text(client.get(cast.url("gathering:whistle", whistle_id=whistle.pk)))
+    too_many = WANTED | {"needed": "3", "ask": [circle["许望舒"]], "blow": "1"}
+    assert "一共最多请 2 位，要不了 3 位" in text(client.post(cast.url("gathering:blow"), too_many))
+    assert Whistle.objects.count() == 1
 
 
 def test_words_that_go_out_by_sms_are_confirmed_as_such(cast: Cast, circle: Circle) -> None:

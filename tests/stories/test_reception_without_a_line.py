@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
@@ -89,7 +91,7 @@ class Tablet:
             base_url=self.server.url,
             viewport=TABLET,
             locale="zh-CN",
-            timezone_id="Asia/Shanghai",
+            timezone_id="Europe/London",  # set up wrongly: what it shows is the time of Shanghai nevertheless
             offline=not line,
         )
         self.context.set_default_timeout(SLOWEST_STEP)
@@ -145,12 +147,19 @@ def unlock(page: Page, passphrase: str = PASSPHRASE) -> None:
     page.get_by_role("button", name="打开", exact=True).click()
 
 
+def shanghai() -> str:
+    """The time on the wall there."""
+    return f"{dt.datetime.now(ZoneInfo('Asia/Shanghai')):%H:%M}"
+
+
 def write(page: Page, words: str) -> str:
     """Write a note with nothing but the keyboard; gives the slip code that the visitor takes home."""
     expect(page.locator("#id_words")).to_be_focused()
     page.keyboard.insert_text(words)
+    before = shanghai()
     page.keyboard.press("Control+Enter")
     expect(page.locator("#slip_words")).to_have_text(words)
+    assert re.findall(r"\d\d:\d\d", page.locator("#slip_at").inner_text())[0] in (before, shanghai())
     expect(page.locator("#slip_number")).to_have_text("还没有编号，连上网后给")
     code = page.locator("#slip_code").inner_text()
     assert CODE.fullmatch(code)
@@ -201,8 +210,10 @@ def test_a_day_without_a_line_ends_with_every_voice_once(
     page.get_by_role("link", name="去登录").click()
     sign_in(page, server, f"{desk}device/")
     unlock(page)
-    expect(page.get_by_text(f"交上了 {NOTES} 条。")).to_be_visible(timeout=PATIENCE * 1000)
+    told = page.get_by_text(f"{NOTES} 条交上去了：")
+    expect(told).to_be_visible(timeout=PATIENCE * 1000)
     numbers = page.locator("#kept").inner_text()
+    assert set(re.findall(r"\d{6}(?=[、。])", told.inner_text())) == set(re.findall(r"-(\d{6})", numbers))
     assert len(set(re.findall(r"420107-\d{4}-\d{6}", numbers))) == NOTES
     assert "井盖" not in page.content(), "what was handed over is wiped from the device"
     assert counted(server, studio) == ended
@@ -259,7 +270,7 @@ def test_what_is_refused_stays_until_it_is_put_right_and_a_retired_device_goes_o
     page.get_by_role("button", name="重新登记这台设备").click()
     expect(page.get_by_text("登记好了。")).to_be_visible()
     page.get_by_role("button", name="现在交上去").click()
-    expect(page.get_by_text("交上了 1 条。")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"1 条交上去了：420107-\d{4}-\d{6}。"))).to_be_visible()
     assert counted(server, studio)[0] == before + 2
     page.goto(f"/s/{code}/")
     expect(page.get_by_text("滑梯的扶手松了。").first).to_be_visible()

@@ -15,15 +15,15 @@ from shangliang.delivery.actions import close_body
 from shangliang.ledger import canonical
 from shangliang.ledger.models import Entry
 from shangliang.matters.models import Matter
-from shangliang.people.models import Body
-from shangliang.studios.actions import calls, life
+from shangliang.people.models import Body, Membership
+from shangliang.studios.actions import calls, life, reception
 from shangliang.studios.models import Studio, StudioVoice
 from shangliang.studios.queries import calls as queries
 from shangliang.studios.queries.calls import Tally
 from tests.cast import DONGMEN, GUANGMING, Cast
 from tests.guard import Watch
 from tests.scenes_calls import QUESTION, answered, open_call, said
-from tests.scenes_reception import studio_of
+from tests.scenes_reception import note, studio_of
 
 Freeze = Callable[[str], dt.datetime]
 
@@ -233,3 +233,30 @@ def test_a_message_is_told_to_the_member_it_is_for_and_to_the_convenor(cast: Cas
         row for kind, row in canonical.decode(Entry.objects.order_by("-seq")[0].body)["subjects"] if kind == "person"
     }
     assert named == {str(person.pk), str(cast.accounts["convenor"].person_id)}
+
+
+def nobody_runs(cast: Cast) -> Studio:
+    """The open studio, after its convenor's last day."""
+    studio = studio_of(cast)
+    Membership.objects.filter(body=studio.body, duty="convenor").update(until=today() - dt.timedelta(days=1))
+    return studio
+
+
+def test_what_is_said_to_a_studio_that_nobody_runs_goes_to_the_community(cast: Cast) -> None:
+    call = open_call(cast)
+    studio = nobody_runs(cast)
+    given = calls.say_to_studio(cast.resident, cast.tenant, studio, said("在吗", cast))
+    answer, _row = answered(cast, call)
+    noted = reception.record(cast.office, cast.tenant, studio, note(cast), "note").reception.voice
+    assert noted is not None
+    held = Matter.objects.filter(pk__in=[given.voice.matter_id, answer.voice.matter_id, noted.matter_id])
+    assert list(held.values_list("holder__name", flat=True)) == ["光明社区"] * 3
+    assert StudioVoice.objects.filter(studio=studio).count() == 2
+
+
+def test_the_page_of_a_studio_that_nobody_runs_says_where_messages_go(cast: Cast) -> None:
+    studio = studio_of(cast)
+    address, warning = cast.url("studios:studio", studio_id=studio.pk), "还没有召集人：留言会先到光明社区"
+    assert warning not in cast.client("office").get(address).content.decode()
+    nobody_runs(cast)
+    assert warning in cast.client("office").get(address).content.decode()

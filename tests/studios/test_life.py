@@ -322,6 +322,13 @@ def test_a_studio_that_left_is_changed_by_nobody(cast: Cast) -> None:
         life.describe(cast.office, studio.pk, **SAID)  # type: ignore[arg-type]
 
 
+def test_a_phone_of_a_studio_that_is_no_number_is_refused_beside_its_field(cast: Cast) -> None:
+    studio = brought(cast, "open")
+    response = cast.client("convenor").post(cast.url("studios:describe", studio_id=studio.pk), SAID | {"phone": "abc"})
+    assert response.status_code == 422
+    assert "电话只写数字" in response.content.decode()
+
+
 def test_a_studio_for_a_task_keeps_naming_it(cast: Cast) -> None:
     studio = life.propose(cast.office, "theme_studio", body=cast.body(HOME), ends_with="绿道建成")
     with pytest.raises(Refused) as refused:

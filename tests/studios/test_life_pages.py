@@ -13,11 +13,12 @@ from django.http import HttpResponse
 from shangliang.core.clock import today
 from shangliang.people.actions import open_account, seat
 from shangliang.people.models import Member, Membership
-from shangliang.studios.actions import life, standard
+from shangliang.studios.actions import calls, life, standard
 from shangliang.studios.models import Evidence, Phase, Studio
 from shangliang.studios.queries import studios
 from tests import scenes_studios as scenes
 from tests.cast import Cast
+from tests.scenes_calls import said
 from tests.scenes_studios import DECIDED, HOME, brought, days_ago, paired, scan
 
 Budget = Callable[[int], AbstractContextManager[None]]
@@ -325,3 +326,42 @@ def test_papers_are_for_who_runs_the_studio_and_for_the_office(cast: Cast) -> No
     parts = scenes.paper_of_studio(cast)
     for role, status in (("office", 200), ("convenor", 200), ("community", 404), ("handler", 404)):
         assert cast.client(role).get(cast.url("studios:file", **parts)).status_code == status
+
+
+def test_opening_a_studio_without_a_convenor_says_where_messages_will_go(cast: Cast) -> None:
+    place = cast.body(HOME).place
+    row = brought(cast, "trial", life.propose(cast.office, "member_studio", name="东门工作室", place=place, on=days_ago(100)))
+    assert "东门工作室还没有召集人：留言会先到光明社区" in page(cast, "office", "studios:move", studio_id=row.pk, to="open")
+    other = brought(cast, "trial")
+    assert "还没有召集人" not in page(cast, "office", "studios:move", studio_id=other.pk, to="open")
+
+
+def test_the_matters_that_keep_a_studio_from_leaving_are_listed_with_links(cast: Cast, studio: Studio) -> None:
+    given = calls.say_to_studio(cast.resident, cast.tenant, studio, said("灯不亮", cast))
+    number = given.voice.matter.number
+    data = {"on": today().isoformat(), "decided_by": "主席会议", "document": "3 号", "reason": "merged", "why": "并了"}
+    parts = {"studio_id": studio.pk, "to": "closed"}
+    answer = post(cast, "office", "studios:move", data, **parts)
+    assert answer.status_code == 422
+    assert "手里还有 1 件没了结的事" in text(answer)
+    assert f'href="{cast.url("desk:matter", number=number)}">{number}' in text(answer)
+
+
+def test_the_name_is_not_called_optional_and_a_paper_is_asked_for_in_either_way(cast: Cast) -> None:
+    proposing = page(cast, "office", "studios:propose").split('for="id_name"')[1].split('id="id_place"')[0]
+    assert "（可不填）" not in proposing.split("</label>")[0]
+    assert "新开的要写；上面选了已有的，就不用写。" in proposing
+    row = scenes.proposed_studio(cast)
+    life.move(cast.office, row.pk, "checked", on=today(), **DECIDED)
+    approving = page(cast, "office", "studios:move", studio_id=row.pk, to="approved")
+    for field in ("document", "file"):
+        assert "（可不填）" not in approving.split(f'for="id_{field}"')[1].split("</label>")[0]
+    assert "文号和下面的文件，有一样就行，不能都空着。" in approving
+
+
+@pytest.mark.parametrize(("day", "year"), [("2026-10-31", "2026"), ("2026-11-01", "2027"), ("2026-12-31", "2027")])
+def test_a_plan_written_at_the_end_of_a_year_is_for_the_next(
+    cast: Cast, studio: Studio, freeze: Callable[[str], dt.datetime], day: str, year: str
+) -> None:
+    freeze(f"{day} 10:00")
+    assert f'<option value="{year}" selected>' in page(cast, "office", "studios:plan", studio_id=studio.pk)

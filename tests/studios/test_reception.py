@@ -383,3 +383,18 @@ def test_the_desk_asks_little_of_the_database(cast: Cast, at_most: Any) -> None:
     client.get(desk(cast))
     with at_most(16):
         client.get(desk(cast))
+
+
+def test_a_number_of_people_that_is_none_gives_no_number_and_is_kept_to_be_put_right(cast: Cast) -> None:
+    client = cast.client("convenor")
+    stamp = hidden(client.get(desk(cast)).content.decode().split("number-form")[1], "stamp")
+    data = {"stamp": stamp, "people": "abc", "name": "王阿姨"}
+    answer = client.post(desk(cast, "studios:take_number"), data)
+    assert answer.status_code == 422
+    page = answer.content.decode().split("number-form")[1].split("</form>")[0]
+    assert "写个数，比如 3。" in page
+    assert 'value="abc"' in page
+    assert 'value="王阿姨"' in page
+    assert not Reception.objects.exists()
+    client.post(desk(cast, "studios:take_number"), data | {"people": "3"})
+    assert Reception.objects.get().people == 3
