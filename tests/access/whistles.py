@@ -65,5 +65,5 @@ ROWS = [
     Row("gathering:visit_by_link", "everybody", post=302, of=whistles.link_of_who_comes, data=SEEN),
     # the desk
     Row("desk:morning", "who runs it", post=200),
-    Row("desk:morning_phone", "who runs it", get=405, post=200, of=scenes_duty.turn),
+    Row("desk:morning_phone", "who runs it", get=405, post=200, of=scenes_duty.begun),
 ]

@@ -2,9 +2,11 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from shangliang.delivery import actions
 from shangliang.delivery.models import HandOver, HandOverFile
+from tests import scenes
 from tests.cast import Cast
 
 
@@ -162,3 +164,11 @@ def test_a_new_link_kills_the_old_one(cast: Cast) -> None:
 
 def test_a_made_up_link_leads_nowhere(cast: Cast) -> None:
     assert cast.client().get(cast.url("delivery:by_link", token="made-up")).status_code == 404
+
+
+def test_the_link_takes_a_reply_from_a_page_that_names_no_origin(cast: Cast) -> None:
+    parts = scenes.link(cast)
+    browser = Client(enforce_csrf_checks=True)
+    answer = browser.post(cast.url("delivery:by_link", **parts), scenes.answers(cast, parts), HTTP_ORIGIN="null")
+    assert answer.status_code == 200
+    assert browser.get(cast.url("delivery:by_link", **parts)).context["usable"] is False

@@ -112,6 +112,9 @@ def test_every_act_on_a_matter_is_told_or_silent_on_purpose() -> None:
     for room in ("voices", "studios", "gathering", "delivery"):
         for file in rooms.glob(f"{room}/**/*.py"):
             kinds |= set(
-                re.findall(r'"((?:voice|matter|referral|handover|reply|promise|slip|answer|whistle|recusal)\.[a-z_]+)"', file.read_text())
+                re.findall(
+                    r'"((?:voice|matter|referral|handover|reply|promise|slip|answer|whistle|recusal)\.[a-z_]+)"',
+                    file.read_text(),
+                )
             )
     assert kinds == SPEECH.keys() - {"words.erased"} | OWN_SPEECH.keys() | SILENT

@@ -19,8 +19,7 @@ from shangliang.ledger.queries import timeline
 from shangliang.people.actions import leave
 from shangliang.people.models import Look
 from shangliang.playbooks.actions import adopt
-from shangliang.playbooks.queries import DEFAULT, calendar
-from shangliang.playbooks.queries import in_force
+from shangliang.playbooks.queries import DEFAULT, in_force
 from tests.cast import Cast
 from tests.files.pictures import phone_photo
 from tests.gathering.circle import PHONE, Circle
@@ -373,7 +372,7 @@ def test_words_that_go_out_by_sms_are_confirmed_as_such(cast: Cast, circle: Circ
     data = WANTED | {"what": "找 13912345678 看看", "ask": [circle["许望舒"]], "blow": "1"}
     client = cast.client("community")
     page = text(client.post(cast.url("gathering:blow"), data))
-    assert page.count("我看过了，可以用短信发给委员") == 2  # the sentence, and the box
+    assert page.count("我看过了，可以用短信发给委员") == 3  # the summary, the sentence, and the box
     assert "可以公开" not in page
     client.post(cast.url("gathering:blow"), data | {"screened": "on"})
     assert Whistle.objects.get().what == data["what"]

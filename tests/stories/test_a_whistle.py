@@ -21,9 +21,9 @@ def test_a_member_answers_from_the_link_alone_goes_there_and_the_community_ends_
     community.goto(f"{DISTRICT}/desk/whistles/blow/")
     community.fill("#id_what", WHAT)
     community.get_by_role("button", name="看看请谁合适").click()
-    for box in community.locator("[name=ask]:checked").all():
-        box.set_checked(False, force=True)
-    community.locator(".asking label", has_text=MEMBER).locator("input").set_checked(True, force=True)
+    expect(community.locator("[name=ask]:checked").first).to_be_attached()
+    for one in community.locator(".asking label").all():
+        one.locator("input").set_checked(MEMBER in one.inner_text(), force=True)
     community.get_by_role("button", name="吹哨", exact=True).click()
     expect(community.get_by_text("哨吹出去了")).to_be_visible()
     whistle = community.url

@@ -330,8 +330,13 @@ def test_papers_are_for_who_runs_the_studio_and_for_the_office(cast: Cast) -> No
 
 def test_opening_a_studio_without_a_convenor_says_where_messages_will_go(cast: Cast) -> None:
     place = cast.body(HOME).place
-    row = brought(cast, "trial", life.propose(cast.office, "member_studio", name="东门工作室", place=place, on=days_ago(100)))
-    assert "东门工作室还没有召集人：留言会先到光明社区" in page(cast, "office", "studios:move", studio_id=row.pk, to="open")
+    row = brought(
+        cast, "trial", life.propose(cast.office, "member_studio", name="东门工作室", place=place, on=days_ago(100))
+    )
+    assert "东门工作室还没有召集人：留言会先到光明社区" in page(
+        cast, "office", "studios:move", studio_id=row.pk, to="open"
+    )
+    assert "还没有召集人的：东门工作室。" in page(cast, "office", "studios:move_together")
     other = brought(cast, "trial")
     assert "还没有召集人" not in page(cast, "office", "studios:move", studio_id=other.pk, to="open")
 

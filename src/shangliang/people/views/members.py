@@ -71,7 +71,9 @@ def member_contact(request: StaffRequest, person_id: UUID) -> HttpResponse:
     row = queries.member_of(person.pk)
     actions.looked(request.actor, "contact", person.pk, "member")
     private = private_of(row) if row else None
-    return render(request, "people/member_contact.html", {"person": person, "private": private})
+    # Who runs a body of theirs may ring them; where they live and work is for who enrols them.
+    page = {"person": person, "private": private, "addresses": bool(rules.may_manage(request.actor))}
+    return render(request, "people/member_contact.html", page)
 
 
 @office

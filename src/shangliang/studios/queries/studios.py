@@ -18,6 +18,7 @@ from shangliang.matters.models import OPEN, Matter
 from shangliang.people.models import Body, Member, Membership, Person
 from shangliang.people.queries import in_force as seat_in_force
 from shangliang.people.queries import receiving_body
+from shangliang.people.rules import RUNS_STUDIO
 from shangliang.places.models import Place
 from shangliang.playbooks.queries import in_force
 from shangliang.studios.models import Call, DutyShift, Evidence, Honour, Inspection, PairingTask, PlanItem, Studio
@@ -327,6 +328,13 @@ def holder(studio: Studio) -> Body | None:
 def instead(studio: Studio) -> Body | None:
     """The body that takes in what is said to a studio because nobody runs it; None when somebody does (two queries)."""
     return None if holder(studio) else receiving_body(studio.body.place)
+
+
+def run_by_nobody(studios: Sequence[Studio]) -> list[Studio]:
+    """Those of some studios that nobody runs today (one query)."""
+    seats = Membership.objects.filter(seat_in_force(clock.today()), duty__in=RUNS_STUDIO)
+    run = set(seats.filter(body__in=[studio.body_id for studio in studios]).values_list("body", flat=True))
+    return [studio for studio in studios if studio.body_id not in run]
 
 
 def in_hand(studio: Studio) -> QuerySet[Matter]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from shangliang.studios.views.reception import DeskRequest, at_desk
 from shangliang.voices import slips
 from shangliang.voices.queries import live_slip, slip_code
 
+log = logging.getLogger("shangliang.studios")
 NOTES_AT_MOST = 20  # in one request; a device sends as many requests as it needs
 SHELL = (  # what the page is made of, beside itself
     *("web/tokens.css", "web/components.css", "web/more.css", "matters/work.css", "studios/reception.css"),
@@ -172,7 +174,16 @@ def merge(request: DeskRequest) -> HttpResponse:
     except Refused as refused:
         return _no(str(refused), 409, "device")
     actions.seen(device)
-    return _private({"results": [_merged(request, device, one) for one in notes[:NOTES_AT_MOST]]})
+    return _private({"results": [_each(request, device, one) for one in notes[:NOTES_AT_MOST]]})
+
+
+def _each(request: DeskRequest, device: Device, sent: Any) -> dict[str, Any]:
+    """What became of one note. One that nobody foresaw costs only itself: those behind it must not wait for it."""
+    try:
+        return _merged(request, device, sent)
+    except Exception:
+        log.exception("a note of device %s could not be taken in", device.pk)
+        return {"key": str(sent.get("key", "")) if isinstance(sent, dict) else "", "why": _("这一条读不出来了。")}
 
 
 def _merged(request: DeskRequest, device: Device, sent: Any) -> dict[str, Any]:

@@ -151,7 +151,11 @@ def move_together(request: StaffRequest) -> HttpResponse:
     verdict = rules.may_move(request.actor, step)
     if verdict and not among:
         verdict = no(_("现在没有可以走到这一步的工作室。"))
-    act = Asked(title, verdict, do, _list(request), explain=_explained(step), template="studios/together.html")
+    explain = _explained(step)
+    if to in queries.RECEIVING and (unrun := queries.run_by_nobody(among)):
+        names = _("、").join(row.body.name for row in unrun)
+        explain += _("还没有召集人的：%(names)s。给他们的留言会先到社区或街道。") % {"names": names}
+    act = Asked(title, verdict, do, _list(request), explain=explain, template="studios/together.html")
     others = [one for one in playbook.life.values() if one.after]
     return ask(request, form, act, step=step, others=others)
 

@@ -126,9 +126,7 @@ def number(request: DeskRequest) -> HttpResponse:
     key = f"number:{stamps.read(request.POST.get('stamp', '')).key.hex}"
     return _did(
         request,
-        lambda: actions.take_number(
-            request.actor, request.studio, key, people=said["people"] or 1, name=said["name"]
-        ),
+        lambda: actions.take_number(request.actor, request.studio, key, people=said["people"] or 1, name=said["name"]),
     )
 
 

@@ -70,7 +70,7 @@
         .then(function (found) {
           if (asked !== words) return;
           list.textContent = "";
-          stands = {words: words, places: found.places};
+          if (stands.places.indexOf(words) < 0) stands = {words: words, places: found.places}; // else it was picked of the list
           found.places.forEach(function (name) {
             var option = document.createElement("option");
             option.value = name;
