@@ -364,13 +364,6 @@ def test_people_are_told_with_the_localitys_word_their_sector_and_specialties(ca
     assert (second.role, second.sector, second.level) == ("委员", "", "")
 
 
-def test_open_studios_come_with_body_and_place_in_one_query(cast: Cast, at_most: Callable) -> None:  # type: ignore[type-arg]
-    brought(cast, "open")
-    proposed_studio(cast, "东门委员工作室")
-    with at_most(1):
-        assert [row.body.place.short_name for row in studios.open_studios()] == ["光明社区"]
-
-
 def test_guidance_gives_no_right_to_decide(cast: Cast) -> None:
     studio = proposed_studio(cast)
     guide = Body.objects.create(tenant=cast.tenant, kind="special_committee", name="社法委", place=studio.body.place)

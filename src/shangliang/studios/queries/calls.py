@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,9 +10,8 @@ from django.db.models import Count, Q, QuerySet
 
 from shangliang.core import clock
 from shangliang.ledger.queries import read
-from shangliang.matters.models import ENDS
 from shangliang.places.models import Place
-from shangliang.studios.models import Call, Studio, StudioVoice
+from shangliang.studios.models import Call, StudioVoice
 
 STANDING = Q(withdrawn_at=None)
 
@@ -37,14 +35,6 @@ class Answer:
 
     row: StudioVoice
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Year:
-    """What a studio was told since the first of January, counted one by one."""
-
-    said: int  # messages and answers to calls, those held as automatic left out
-    ended: int  # of these, whose matter has one of the four ends
 
 
 def call(call_id: UUID) -> Call | None:
@@ -118,14 +108,6 @@ def said_to(voice_ids: Iterable[UUID]) -> dict[UUID, StudioVoice]:
     """Which of these voices were said to a studio, a member of it or a call, by voice (one query)."""
     rows = StudioVoice.objects.filter(voice__in=list(voice_ids)).select_related("studio__body", "call", "person")
     return {row.voice_id: row for row in rows}
-
-
-def year(studio: Studio, today: dt.date | None = None) -> Year:
-    """What a studio was told this year (one query)."""
-    first = clock.start_of((today or clock.today()).replace(month=1, day=1))
-    rows = StudioVoice.objects.filter(studio=studio, voice__held=False, voice__happened_at__gte=first)
-    found = rows.aggregate(said=Count("pk"), ended=Count("pk", filter=Q(voice__matter__status__in=ENDS)))
-    return Year(found["said"], found["ended"])
 
 
 def _whole() -> QuerySet[Call]:

@@ -87,12 +87,6 @@ def coming(studio_ids: Collection[UUID], after: dt.date, days: int = 62) -> dict
     return found
 
 
-def people_on_duty(day: dt.date) -> set[UUID]:
-    """Who has a turn on a day that stands (one query)."""
-    rows = Turn.objects.filter(given_up_at=None, shift__day=day, shift__cancelled_at=None)
-    return set(rows.values_list("person", flat=True))
-
-
 def on_leave(day: dt.date) -> set[UUID]:
     """Who cannot be on duty on a day (one query)."""
     rows = Leave.objects.filter(withdrawn_at=None, since__lte=day, until__gte=day)

@@ -118,12 +118,6 @@ def at(statuses: Sequence[str]) -> list[Studio]:
     return list(_whole().filter(status__in=statuses).order_by("body__place__path", "body__name")[:500])
 
 
-def open_studios() -> list[Studio]:
-    """Those that receive residents, with body and place, in the order of places (one query)."""
-    rows = _whole().filter(status__in=RECEIVING, body__closed_on=None)
-    return list(rows.order_by("body__place__path", "body__name"))
-
-
 def people(studio: Studio, on: dt.date | None = None) -> list[InStudio]:
     """Who sits in a studio on a day, today if None: who runs it first (two queries)."""
     day = on or clock.today()

@@ -27,8 +27,8 @@ from shangliang.studios import rules
 from shangliang.studios.actions import life as actions
 from shangliang.studios.asking import Asked, ask
 from shangliang.studios.forms import life as forms
-from shangliang.studios.models import Studio
-from shangliang.studios.queries import duty, pairings, standard
+from shangliang.studios.models import Reception, Studio
+from shangliang.studios.queries import duty, pairings, reception, standard
 from shangliang.studios.queries import studios as queries
 
 AT_ONCE = 40  # studios on a page
@@ -81,9 +81,15 @@ def studio(request: StaffRequest, studio_id: UUID) -> HttpResponse:
 
 @staff
 def done(request: StaffRequest, studio_id: UUID) -> HttpResponse:
-    """What a studio has done, newest first."""
-    row = studio_or_404(studio_id)
-    return render(request, "studios/done.html", head(request, row) | {"recent": queries.recent(row, 100)})
+    """What a studio has done, newest first; and what came of this year's talks at its desk."""
+    row, today = studio_or_404(studio_id), clock.today()
+    talks = reception.counts(row, today.replace(month=1, day=1), today)
+    page = {
+        "recent": queries.recent(row, 100),
+        "talks": talks,
+        "outcomes": [(Reception.Outcome(outcome).label, n) for outcome, n in talks.by_outcome.items()],
+    }
+    return render(request, "studios/done.html", head(request, row) | page)
 
 
 @staff
