@@ -404,4 +404,4 @@ def test_what_came_of_the_talks_stands_on_the_studios_page(cast: Cast) -> None:
     talked(cast)
     page = cast.client("convenor").get(cast.url("studios:done", studio_id=studio_of(cast).pk)).content.decode()
     assert "谈了 1 次" in page
-    assert Outcome.TALK.label in page
+    assert str(Outcome.TALK.label) in page
