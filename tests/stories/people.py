@@ -23,9 +23,15 @@ def accounts(server: Server) -> dict[str, tuple[str, str]]:
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
+_spent: set[tuple[str, int]] = set()  # a code opens one door only, and stories follow one another quickly
+
+
 def code_of(secret: str) -> str:
-    """The six figures that an authenticator shows now."""
-    return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
+    """Six figures that an authenticator shows now, or half a minute before or after, and that nobody has used."""
+    before, now, after = yield_hotp_counters_from_time()
+    counter = next(one for one in (now, before, after) if (secret, one) not in _spent)
+    _spent.add((secret, counter))
+    return str(format_hotp_value(hotp_value(secret, counter)))
 
 
 def signed_in(server: Server, open_page: OpenPage, role: str, **options: object) -> Page:
