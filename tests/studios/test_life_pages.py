@@ -140,7 +140,9 @@ def fill(cast: Cast, studio: Studio) -> None:
         )
 
 
-def test_a_full_studio_costs_no_more_than_thirteen_statements_a_page(cast: Cast, studio: Studio, at_most: Budget) -> None:
+def test_a_full_studio_costs_no_more_than_thirteen_statements_a_page(
+    cast: Cast, studio: Studio, at_most: Budget
+) -> None:
     fill(cast, studio)
     for role in ("office", "convenor", "handler"):
         client = cast.client(role)
