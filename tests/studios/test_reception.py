@@ -398,10 +398,3 @@ def test_a_number_of_people_that_is_none_gives_no_number_and_is_kept_to_be_put_r
     assert not Reception.objects.exists()
     client.post(desk(cast, "studios:take_number"), data | {"people": "3"})
     assert Reception.objects.get().people == 3
-
-
-def test_what_came_of_the_talks_stands_on_the_studios_page(cast: Cast) -> None:
-    talked(cast)
-    page = cast.client("convenor").get(cast.url("studios:done", studio_id=studio_of(cast).pk)).content.decode()
-    assert "谈了 1 次" in page
-    assert str(Outcome.TALK.label) in page
