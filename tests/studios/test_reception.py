@@ -221,8 +221,7 @@ def test_a_closed_studio_receives_nobody(cast: Cast) -> None:
     StudioStep.objects.create(
         tenant=cast.tenant, studio=studio, to=Studio.Status.CLOSED, on=clock.today(), decided_by="区政协"
     )
-    studio = queries.studio_by_id(studio.pk)
-    assert studio is not None
+    studio = Studio.objects.select_related("body__place").get(pk=studio.pk)
     with pytest.raises(Refused, match="已经退出"):
         actions.take_number(cast.convenor, studio, "k")
     with pytest.raises(Refused, match="已经退出"):

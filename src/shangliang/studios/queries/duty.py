@@ -99,11 +99,6 @@ def turns_of(person_id: UUID, first: dt.date, last: dt.date) -> list[Turn]:
     return list(rows.select_related("shift__studio__body", "stands_in_for").order_by("shift__day", "shift__starts"))
 
 
-def studio(studio_id: UUID) -> Studio | None:
-    """One studio with its body and place."""
-    return Studio.objects.select_related("body__place").filter(pk=studio_id).first()
-
-
 def plan(plan_id: UUID) -> DutyPlan | None:
     """One rule of duty with its studio."""
     return DutyPlan.objects.select_related("studio__body__place").filter(pk=plan_id).first()

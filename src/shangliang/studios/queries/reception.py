@@ -49,11 +49,6 @@ class Day:
     left: int
 
 
-def studio_by_id(studio_id: UUID) -> Studio | None:
-    """A studio with its body and place (one query)."""
-    return Studio.objects.select_related("body__place").filter(pk=studio_id).first()
-
-
 def is_on_duty(studio: Studio, person_id: UUID | None, days: Collection[dt.date]) -> bool:
     """Whether somebody has a turn in a studio on one of these days that was not given up (one query)."""
     if person_id is None:

@@ -23,7 +23,8 @@ from shangliang.studios.forms import duty as forms
 from shangliang.studios.models import Studio
 from shangliang.studios.queries import circle as queries
 from shangliang.studios.queries import duty
-from shangliang.studios.views.duty import slug_of, studio_or_404
+from shangliang.studios.views.duty import slug_of
+from shangliang.studios.views.life import studio_or_404
 from shangliang.studios.views.mine import terms_form
 from shangliang.web.forms import Form
 

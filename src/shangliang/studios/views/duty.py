@@ -29,6 +29,7 @@ from shangliang.studios.models import Studio, Turn
 from shangliang.studios.queries import duty as queries
 from shangliang.studios.queries.duty import Shown
 from shangliang.studios.queries.rostering import propose
+from shangliang.studios.views.life import studio_or_404
 from shangliang.web.forms import Form
 
 FAR = 100  # years
@@ -262,13 +263,6 @@ def slug_of(request: StaffRequest) -> dict[str, Any]:
 
 def duty_address(request: StaffRequest, studio: Studio) -> str:
     return reverse("studios:duty", kwargs={**slug_of(request), "studio_id": studio.pk})
-
-
-def studio_or_404(studio_id: UUID) -> Studio:
-    row = queries.studio(studio_id)
-    if row is None:
-        raise Http404
-    return row
 
 
 def shift_or_404(shift_id: UUID) -> Shown:

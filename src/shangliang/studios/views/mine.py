@@ -21,7 +21,8 @@ from shangliang.studios.asking import Asked, ask
 from shangliang.studios.forms import duty as forms
 from shangliang.studios.models import Studio, Turn
 from shangliang.studios.queries import duty as queries
-from shangliang.studios.views.duty import duty_address, shift_or_404, slug_of, studio_or_404, turn_or_404
+from shangliang.studios.views.duty import duty_address, shift_or_404, slug_of, turn_or_404
+from shangliang.studios.views.life import studio_or_404
 from shangliang.web.forms import Form
 
 AHEAD = dt.timedelta(days=90)  # of a member's own turns

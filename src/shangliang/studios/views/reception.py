@@ -25,6 +25,7 @@ from shangliang.studios.actions import reception as actions
 from shangliang.studios.forms.reception import NoteForm, NumberForm, VisitorForm, as_typed
 from shangliang.studios.models import Reception, Studio
 from shangliang.studios.queries import reception as queries
+from shangliang.studios.queries import studios
 from shangliang.studios.reception_notes import opened
 from shangliang.tenants.models import Tenant
 from shangliang.voices import slips, stamps
@@ -54,7 +55,7 @@ def at_desk(view: Callable[Concatenate[DeskRequest, P], HttpResponse]) -> Callab
     such page. Nothing of it is kept by a browser or a proxy."""
 
     def door(request: StaffRequest, /, studio_id: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        studio = queries.studio_by_id(studio_id)
+        studio = studios.by_id(studio_id)
         if studio is None:
             raise Http404
         on_duty = queries.is_on_duty(studio, request.actor.person_id, {clock.today()})
@@ -221,7 +222,7 @@ def correct(request: DeskRequest, reception_id: UUID) -> HttpResponse:
 def erase(request: StaffRequest, studio_id: UUID, reception_id: UUID) -> HttpResponse:
     """Say what will go for ever, ask why, and destroy it."""
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]
-    studio = queries.studio_by_id(studio_id)
+    studio = studios.by_id(studio_id)
     row = queries.reception(studio, reception_id) if studio else None
     if studio is None or row is None or row.sealed is None:
         raise Http404
