@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, resolve, reverse
 from django.urls.resolvers import URLResolver
 from django_scopes import scope
+from pytest_django import DjangoDbBlocker
 
 from tests.access import calls, keeping, matters, people, reception, studios, whistles
 from tests.access.rows import DOORS, FOREIGNER, LEADS, ROLES, SEATED, STRANGERS, Row
@@ -93,16 +96,41 @@ def address_of(name: str, tenant: str, parts: Parts) -> str:
     raise AssertionError(f"no address is called {name}")
 
 
-@pytest.fixture
-def home(db: None, watch: Watch) -> Cast:
-    with watch.exempt():
-        return open_cast()
+@dataclass(frozen=True)
+class World:
+    """Two tenants, and the session of everybody who has signed in. Opened once: no row changes it for good."""
+
+    home: Cast
+    abroad: Cast
+    sessions: dict[str, str]
+
+    def browser(self, role: str) -> Client:
+        client = Client()
+        if role in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+        return client
+
+
+@pytest.fixture(scope="module")
+def opened(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        home, abroad = open_cast(), open_cast("420106", "武昌区")
+        late = Client()
+        late.force_login(home.accounts["office"])  # by the password alone
+        browsers = {role: home.client(role) for role in ROLES if role in home.accounts}
+        browsers |= {FOREIGNER: abroad.client("street"), "late_office": late}
+        yield World(
+            home,
+            abroad,
+            {role: client.cookies[settings.SESSION_COOKIE_NAME].value for role, client in browsers.items()},
+        )
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def abroad(home: Cast, watch: Watch) -> Cast:
-    with watch.exempt():
-        return open_cast("420106", "武昌区")
+def world(opened: World, db: None) -> World:
+    """The world as it was opened: what a test does to it is undone."""
+    return opened
 
 
 def ask(client: Client, method: str, address: str, data: dict[str, Any]) -> Any:
@@ -120,16 +148,6 @@ def each(rows: list[Row]) -> list[Any]:
     return [pytest.param(row, marks=[pytest.mark.rollup] * row.asks_elsewhere, id=str(row)) for row in rows]
 
 
-def browser_of(role: str, home: Cast, abroad: Cast) -> Client:
-    if role == FOREIGNER:
-        return abroad.client("street")
-    if role != "late_office":
-        return home.client("" if role == "resident" else role)
-    client = Client()
-    client.force_login(home.accounts["office"])  # by the password alone
-    return client
-
-
 def arranged(row: Row, cast: Cast, watch: Watch) -> tuple[Parts, dict[str, Any]]:
     """The object of a row, and what is to be posted to it."""
     with watch.exempt(), scope(tenant=cast.tenant):
@@ -137,10 +155,10 @@ def arranged(row: Row, cast: Cast, watch: Watch) -> tuple[Parts, dict[str, Any]]
         return parts, row.data(cast, parts) if callable(row.data) else row.data
 
 
-def wrongs(row: Row, home: Cast, abroad: Cast, parts: Parts, data: dict[str, Any], *, foreign: bool) -> Iterator[str]:
-    address = address_of(row.name, home.tenant.slug, parts)
+def wrongs(row: Row, world: World, parts: Parts, data: dict[str, Any], *, foreign: bool) -> Iterator[str]:
+    address = address_of(row.name, world.home.tenant.slug, parts)
     for role in ROLES:
-        client = browser_of(role, home, abroad)
+        client = world.browser(role)
         for method in ("GET", "POST"):
             response, wanted = ask(client, method, address, data), expected(row, role, method, foreign=foreign)
             mark = dict(zip(ROLES, DOORS[row.door].split(), strict=True))[role]
@@ -151,27 +169,24 @@ def wrongs(row: Row, home: Cast, abroad: Cast, parts: Parts, data: dict[str, Any
 
 
 @pytest.mark.parametrize("row", each(ROWS))
-def test_each_role_gets_what_the_table_says(row: Row, home: Cast, abroad: Cast, watch: Watch) -> None:
-    parts, data = arranged(row, home, watch)
-    found = list(wrongs(row, home, abroad, parts, data, foreign=False))
+def test_each_role_gets_what_the_table_says(row: Row, world: World, watch: Watch) -> None:
+    parts, data = arranged(row, world.home, watch)
+    found = list(wrongs(row, world, parts, data, foreign=False))
     assert found == []
 
 
 @pytest.mark.parametrize("row", each([row for row in ROWS if row.is_of_a_tenant]))
-def test_what_belongs_to_another_tenant_is_not_there(row: Row, home: Cast, abroad: Cast, watch: Watch) -> None:
-    parts, data = arranged(row, abroad, watch)
-    found = list(wrongs(row, home, abroad, parts, data, foreign=True))
+def test_what_belongs_to_another_tenant_is_not_there(row: Row, world: World, watch: Watch) -> None:
+    parts, data = arranged(row, world.abroad, watch)
+    found = list(wrongs(row, world, parts, data, foreign=True))
     assert found == []
 
 
 @pytest.mark.rollup  # some of them list where somebody works
 @pytest.mark.parametrize("address", ACCOUNTS)
-def test_ones_own_account_is_for_whoever_signed_in(address: str, home: Cast) -> None:
+def test_ones_own_account_is_for_whoever_signed_in(address: str, world: World) -> None:
     given = {
-        role: " ".join(
-            str(ask(home.client("" if role == "resident" else role), method, address, {}).status_code)
-            for method in ("GET", "POST")
-        )
+        role: " ".join(str(ask(world.browser(role), method, address, {}).status_code) for method in ("GET", "POST"))
         for role in ("resident", "street", "office")
     }
     assert tuple(given.values()) == ACCOUNTS[address]
