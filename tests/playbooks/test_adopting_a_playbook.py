@@ -79,7 +79,7 @@ def test_a_playbook_cannot_be_changed_in_passing() -> None:
         ("  raised: 你来提", "  rised: 你来提", "stages.rised"),
         ("  5: 非常满意", "  6: 非常满意", "ratings.6"),
         ("  - 科室", "  - " + "科" * 21, "sign_off[1]"),
-        ("format: 2", "format: 3", "format"),
+        ("format: 3", "format: 4", "format"),
     ],
 )
 def test_a_mistake_is_named_by_its_line_and_field(old: str, new: str, path: str) -> None:

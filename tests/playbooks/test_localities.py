@@ -7,8 +7,9 @@ import pytest
 from shangliang.places import divisions
 from shangliang.playbooks import organisations, queries
 from shangliang.playbooks.definition import parse
+from shangliang.playbooks.library import LOCALITIES, text_of
 from shangliang.playbooks.nodes import PlaybookError, read
-from shangliang.playbooks.organisations import LOCALITIES, Organisation, organisation, organisation_of, text_of
+from shangliang.playbooks.organisations import Organisation, organisation, organisation_of
 
 NAMES = organisations.names()
 STREETS = ("streets", "communities", "enrolled", "pairings", "standard")

@@ -6,14 +6,15 @@ import pytest
 
 from shangliang.people.models import Body
 from shangliang.people.rules import DUTIES_IN
-from shangliang.playbooks import organisations, queries
+from shangliang.playbooks import library, queries
 from shangliang.playbooks.definition import PlaybookError, parse
 from shangliang.playbooks.studio_rules import NEEDED, WAYS
 from shangliang.studios.duty_dates import DutyRule
 from shangliang.studios.models import Studio
 
 DEFAULT = queries.DEFAULT.read_text(encoding="utf-8")
-OLD = DEFAULT.split("# --- 委员工作室 ---")[0].replace("format: 2", "format: 1")
+SECOND = DEFAULT.split("# --- 协商 ---")[0].replace("format: 3", "format: 2")
+OLD = DEFAULT.split("# --- 委员工作室 ---")[0].replace("format: 3", "format: 1")
 
 
 def test_the_default_knows_every_kind_of_studio_that_localities_have() -> None:
@@ -60,7 +61,7 @@ def test_whistles_ask_a_few_and_then_the_next() -> None:
     assert (whistle.hours, whistle.at_once, whistle.at_most) == (4, 3, 9)
 
 
-@pytest.mark.parametrize("text", [DEFAULT, *map(organisations.text_of, organisations.names())])
+@pytest.mark.parametrize("text", [DEFAULT, *map(library.text_of, library.names())])
 def test_every_rule_of_duty_that_ships_is_one(text: str) -> None:
     for rule in parse(text).studios.duty:
         assert str(DutyRule.parse(rule))
@@ -75,8 +76,14 @@ def test_a_text_of_the_first_format_is_still_read_and_takes_studios_from_the_pac
 
 def test_a_text_of_the_first_format_has_no_studios_of_its_own() -> None:
     with pytest.raises(PlaybookError) as mistake:
-        parse(DEFAULT.replace("format: 2", "format: 1"))
+        parse(SECOND.replace("format: 2", "format: 1"))
     assert mistake.value.path == "studios"
+
+
+def test_a_text_of_the_second_format_takes_deliberation_from_the_package() -> None:
+    second = parse(SECOND.replace("  at_once: 3 ", "  at_once: 2 "))
+    assert second.whistle.at_once == 2
+    assert second.deliberation == queries.default().deliberation
 
 
 def test_a_text_of_the_second_format_must_have_them() -> None:

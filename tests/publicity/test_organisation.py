@@ -13,7 +13,7 @@ from django_scopes import scope
 from shangliang.core import clock
 from shangliang.places.models import Place
 from shangliang.playbooks.actions import adopt
-from shangliang.playbooks.organisations import text_of
+from shangliang.playbooks.library import text_of
 from shangliang.studios.models import DutyPlan, Studio
 from shangliang.tenants.models import Tenant
 from tests.cast import Cast, open_cast

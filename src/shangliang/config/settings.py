@@ -59,6 +59,7 @@ INSTALLED_APPS = [
             "voices",
             "studios",
             "gathering",
+            "deliberation",
             "delivery",
             "figures",
             "notices",

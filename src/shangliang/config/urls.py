@@ -13,6 +13,7 @@ urlpatterns = [
     path("operate/", include("shangliang.playbooks.urls")),
     path("s/", include("shangliang.publicity.slip_urls")),
     path("<slug:slug>/", include("shangliang.gathering.urls")),
+    path("<slug:slug>/", include("shangliang.deliberation.urls")),
     path("<slug:slug>/", include("shangliang.delivery.urls")),
     path("<slug:slug>/desk/notices/", include("shangliang.notices.urls")),
     path("<slug:slug>/desk/studios/", include("shangliang.studios.urls")),

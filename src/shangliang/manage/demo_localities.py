@@ -26,6 +26,7 @@ from shangliang.places.actions import load
 from shangliang.places.models import Place
 from shangliang.places.queries import below, children
 from shangliang.playbooks.actions import adopt, seed_calendar
+from shangliang.playbooks.library import text_of
 from shangliang.playbooks.models import Adoption
 from shangliang.playbooks.organisations import (
     BodySpec,
@@ -34,7 +35,6 @@ from shangliang.playbooks.organisations import (
     StudioSpec,
     names,
     organisation,
-    text_of,
 )
 from shangliang.playbooks.queries import in_force
 from shangliang.studios.actions import duty, life, pairings, standard

@@ -1,4 +1,4 @@
-"""The page of one act in a studio: ask, do, or say why not, with nothing that was typed lost."""
+"""The page of one act on a page of its own: ask, do, or say why not, with nothing that was typed lost."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Asked:
     back: str  # address of the page one came from
     about: str = ""  # what it is done to
     explain: str = ""  # what it does, and who hears of it
-    template: str = "studios/act.html"
+    template: str = "people/act.html"
 
 
 def ask(request: StaffRequest, form: forms.Form, act: Asked, **context: Any) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from uuid import UUID
 
 import chinese_calendar
 from django.db import transaction
@@ -19,7 +20,7 @@ from shangliang.people.queries import by_username, district_office
 from shangliang.places.actions import load
 from shangliang.places.queries import below, full_name
 from shangliang.playbooks import queries, rules
-from shangliang.playbooks.definition import digest_of, parse
+from shangliang.playbooks.definition import DEFAULT, digest_of, parse
 from shangliang.playbooks.models import Adoption, LocalDay, NationalDay, PlaybookText
 from shangliang.tenants.models import Tenant
 
@@ -206,6 +207,19 @@ def adopt(actor: Actor, text: str, body_name: str, document: str, in_force_from:
             seat=seat,
         )
     return adoption
+
+
+def keep(tenant_id: UUID) -> PlaybookText:
+    """The text of the playbook in force today, stored under its hash: what begins now points at it.
+
+    Also the package's own, so that a later release cannot change the rules of what has begun. No entry: part of
+    the act that begins something.
+    """
+    playbook = queries.in_force(tenant_id)
+    text = {"name": playbook.name, "text": DEFAULT.read_text(encoding="utf-8")}
+    # Any other text was stored when it was adopted.
+    row, _new = PlaybookText.objects.get_or_create(tenant_id=tenant_id, digest=playbook.digest, defaults=text)
+    return row
 
 
 def _require(verdict: Verdict) -> Verdict:

@@ -9,20 +9,25 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+import yaml
 from django.utils.translation import gettext as _
 
 from shangliang.people.models import Body
-from shangliang.playbooks.nodes import Node, PlaybookError, read
+from shangliang.playbooks.deliberation_rules import DeliberationRules
+from shangliang.playbooks.deliberation_section import deliberation_rules
+from shangliang.playbooks.nodes import Mistakes, Node, PlaybookError, read
 from shangliang.playbooks.studio_rules import StudioRules, WhistleRules, studio_rules, whistle_rules
 
 DEFAULT = Path(__file__).parent / "data" / "default.yaml"
-FORMAT = 2  # rises when the fields change, so that a text adopted long ago can still be read its own way
+FORMAT = 3  # rises when the fields change, so that a text adopted long ago can still be read its own way
 FIRST = (
     *("format", "name", "version", "levels", "categories", "clocks"),
     *("limits", "decline_reasons", "stages", "ratings", "sign_off"),
 )
-SECOND = ("studios", "whistle")  # since format 2; a text of format 1 takes them from the package
-FIELDS = {1: FIRST, FORMAT: (*FIRST, *SECOND)}
+SECOND = ("studios", "whistle")  # since format 2; a text of an older format takes what it lacks from the package
+THIRD = ("deliberation",)
+FIELDS = {1: FIRST, 2: (*FIRST, *SECOND), FORMAT: (*FIRST, *SECOND, *THIRD)}
+MERGED = ("studios", "deliberation")  # sections of which a locality or a method may write a part
 CLOCKS = ("first_answer", "hand_over", "extension", "referral", "silence", "promise_wake")
 LIMITS = {"extensions": (0, 9), "photos": (0, 20), "words": (100, 10_000)}
 STAGES = ("raised", "gathered", "deliberated", "delivered", "done", "promised", "explained", "declined")
@@ -30,7 +35,7 @@ RATINGS = ("5", "4", "3", "2", "1")
 LABEL = 20  # characters of a label
 DAYS_AT_MOST = 250  # working days of a clock: a year
 
-__all__ = ["DeclineReason", "Playbook", "PlaybookError", "digest_of", "parse"]
+__all__ = ["DeclineReason", "Playbook", "PlaybookError", "digest_of", "parse", "parse_over"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ class Playbook:
     sign_off: tuple[str, ...]  # the steps a body's reply goes through unless the body has its own
     studios: StudioRules
     whistle: WhistleRules
+    deliberation: DeliberationRules
 
 
 def digest_of(text: str) -> str:
@@ -76,34 +82,52 @@ def digest_of(text: str) -> str:
 
 
 def parse(text: str) -> Playbook:
-    """The playbook that `text` describes. Raises PlaybookError at the first line that is wrong."""
+    """The playbook that `text` describes. Raises PlaybookError at the first line that is wrong, with all the
+    others in `every`."""
     root = read(text)
     written = root.pairs().get("format")
     if written is None:
         raise root.wrong(_("少了 %(name)s。") % {"name": "format"})
     found = root.fields(FIELDS[written.number(1, FORMAT)])
-    ours = found if "studios" in found else _package()
-    return Playbook(
-        digest=digest_of(text),
-        name=found["name"].text(60),
-        version=found["version"].text(20),
-        levels=_levels(found["levels"]),
-        categories=_labels(found["categories"].keyed()),
-        clocks=MappingProxyType(
-            {name: node.number(0, DAYS_AT_MOST) for name, node in found["clocks"].fields(CLOCKS).items()}
-        ),
-        limits=Limits(**{name: node.number(*LIMITS[name]) for name, node in found["limits"].fields(LIMITS).items()}),
-        decline_reasons=MappingProxyType(
-            {key: _decline(key, node) for key, node in found["decline_reasons"].keyed().items()}
-        ),
-        stages=_labels(found["stages"].fields(STAGES)),
-        ratings=MappingProxyType(
-            {int(key): node.text(LABEL) for key, node in found["ratings"].fields(RATINGS).items()}
-        ),
-        sign_off=tuple(node.text(LABEL) for node in found["sign_off"].items()),
-        studios=studio_rules(ours["studios"]),
-        whistle=whistle_rules(ours["whistle"]),
-    )
+    return _playbook(digest_of(text), {**_package(), **found})
+
+
+def parse_over(text: str) -> Playbook:
+    """The playbook that `text` makes of the package's own: it has a name, a version, and what differs; of the
+    sections in MERGED, only those parts that differ. Raises as `parse` does, by the lines of `text`."""
+    ours = _package()
+    theirs = read(text).fields(("name", "version"), [key for key in FIELDS[FORMAT] if key != "format"])
+    merged = {key: _over(ours[key], theirs[key]) for key in MERGED if key in theirs}
+    return _playbook(digest_of(text), {**ours, **theirs, **merged})
+
+
+def _over(ours: Node, theirs: Node) -> Node:
+    if not isinstance(ours.yaml, yaml.MappingNode) or not isinstance(theirs.yaml, yaml.MappingNode):
+        return theirs
+    written = {str(key.value) for key, _value in theirs.yaml.value}
+    kept = [(key, value) for key, value in ours.yaml.value if key.value not in written]
+    both = yaml.MappingNode(theirs.yaml.tag, [*kept, *theirs.yaml.value], theirs.yaml.start_mark)
+    return Node(both, theirs.path)
+
+
+def _playbook(digest: str, found: Mapping[str, Node]) -> Playbook:
+    with Mistakes() as reading:
+        return Playbook(
+            digest=digest,
+            name=reading(found["name"].text, 60),
+            version=reading(found["version"].text, 20),
+            levels=reading(_levels, found["levels"]),
+            categories=reading(found["categories"].each, _label),
+            clocks=reading(_clocks, found["clocks"]),
+            limits=reading(_limits, found["limits"]),
+            decline_reasons=reading(found["decline_reasons"].each, _decline),
+            stages=reading(_stages, found["stages"]),
+            ratings=reading(_ratings, found["ratings"]),
+            sign_off=reading(_sign_off, found["sign_off"]),
+            studios=reading(studio_rules, found["studios"]),
+            whistle=reading(whistle_rules, found["whistle"]),
+            deliberation=reading(deliberation_rules, found["deliberation"]),
+        )
 
 
 @cache
@@ -112,18 +136,39 @@ def _package() -> Mapping[str, Node]:
     return read(DEFAULT.read_text(encoding="utf-8")).fields(FIELDS[FORMAT])
 
 
+def _label(_key: str, node: Node) -> str:
+    return node.text(LABEL)
+
+
+def _levels(node: Node) -> Mapping[str, str]:
+    return _labels(node.fields((), Body.Kind.values))
+
+
 def _labels(nodes: Mapping[str, Node]) -> Mapping[str, str]:
     return MappingProxyType({key: node.text(LABEL) for key, node in nodes.items()})
 
 
-def _levels(node: Node) -> Mapping[str, str]:
-    found = node.pairs()
-    for kind, level in found.items():
-        if kind not in Body.Kind.values:
-            raise level.wrong(_("没有这一类机构，可以写的有：%(kinds)s。") % {"kinds": "、".join(Body.Kind.values)})
-    return _labels(found)
+def _clocks(node: Node) -> Mapping[str, int]:
+    found = node.fields(CLOCKS)
+    return MappingProxyType({name: days.number(0, DAYS_AT_MOST) for name, days in found.items()})
+
+
+def _limits(node: Node) -> Limits:
+    return Limits(**{name: limit.number(*LIMITS[name]) for name, limit in node.fields(LIMITS).items()})
 
 
 def _decline(key: str, node: Node) -> DeclineReason:
     found = node.fields(("label", "elsewhere"))
     return DeclineReason(key, found["label"].text(LABEL), found["elsewhere"].text(200))
+
+
+def _stages(node: Node) -> Mapping[str, str]:
+    return _labels(node.fields(STAGES))
+
+
+def _ratings(node: Node) -> Mapping[int, str]:
+    return MappingProxyType({int(key): word for key, word in _labels(node.fields(RATINGS)).items()})
+
+
+def _sign_off(node: Node) -> tuple[str, ...]:
+    return tuple(step.text(LABEL) for step in node.items())

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
+from types import MappingProxyType, TracebackType
+from typing import ParamSpec, TypeVar, cast
 
 import yaml
 from django.utils.translation import gettext as _
@@ -14,17 +17,56 @@ from shangliang.core.errors import Refused
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,29}")
 FLAGS = {"yes": True, "no": False}
-TEXT_AT_MOST = 60_000  # characters; a playbook has two thousand
+TEXT_AT_MOST = 60_000  # characters; a playbook has some six thousand
+WIDE_COLON = re.compile(r"^[ ]*(- *)?[A-Za-z0-9_]+：", re.MULTILINE)  # the commonest slip of a Chinese keyboard
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class PlaybookError(Refused):
-    """A playbook cannot be read: at which line, in which field, what is wrong."""
+    """A playbook cannot be read: at which line, in which field, what is wrong. `every` has it and all the other
+    mistakes that were found with it, by line."""
 
     def __init__(self, line: int, path: str, why: str) -> None:
         where = _("第 %(line)s 行，%(path)s：") if path else _("第 %(line)s 行：")
         super().__init__(where % {"line": line, "path": path} + why, "text")
         self.line = line
         self.path = path
+        self.why = why
+        self.every: tuple[PlaybookError, ...] = (self,)
+
+
+class Mistakes:
+    """Reads on after a mistake, so that whoever wrote the file hears of all of them at once.
+
+    `with Mistakes() as reading: value = reading(read, node)` gives what `read` gives; if it raised PlaybookError,
+    the block goes on with a value that is none, and its end raises the first mistake, with `every`. So whatever
+    compares one value with another stands after the block.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[PlaybookError] = []
+
+    def __enter__(self) -> Mistakes:
+        return self
+
+    def __call__(self, read: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        try:
+            return read(*given, **named)
+        except PlaybookError as mistake:
+            self.found += mistake.every
+            return cast(T, None)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, PlaybookError):
+            self.found += error.every
+        if self.found and (error is None or isinstance(error, PlaybookError)):
+            every = {(one.line, one.path, str(one)): one for one in self.found}
+            ordered = tuple(every[key] for key in sorted(every))
+            ordered[0].every = ordered
+            raise ordered[0] from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +102,36 @@ class Node:
             raise self.wrong(_("这里写 yes 或者 no。"))
         return FLAGS[value]
 
+    def one_of(self, words: Collection[str]) -> str:
+        """The value as one of these words."""
+        value = self.text(60)
+        if value not in words:
+            raise self.wrong(
+                _("没有“%(value)s”，可以写的有：%(words)s。") % {"value": value, "words": "、".join(words)}
+            )
+        return value
+
+    def day_of_year(self) -> str:
+        """The value as a month and a day, `06-01`."""
+        value = self.text(5)
+        try:
+            dt.date.fromisoformat(f"2000-{value}")  # a year that has a 29th of February
+        except ValueError:
+            raise self.wrong(_("要写成 06-01 这样的月和日。")) from None
+        return value
+
+    def percent(self) -> int:
+        """The value as a percentage above 0 with up to two decimals, in hundredths of a percent."""
+        value = self.yaml.value if isinstance(self.yaml, yaml.ScalarNode) else ""
+        if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", value) or not 0 < float(value) <= 100:
+            raise self.wrong(_("要写 100 以内的百分数，最多两位小数，不写百分号。"))
+        return round(float(value) * 100)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the value is a list."""
+        return isinstance(self.yaml, yaml.SequenceNode)
+
     def plain(self) -> object:
         """The value as lists, mappings, whole numbers and text, whatever it is."""
         if isinstance(self.yaml, yaml.SequenceNode):
@@ -89,7 +161,7 @@ class Node:
     def pairs(self) -> dict[str, Node]:
         """The values by key, in the order of the file. Refuses an empty mapping and a key written twice."""
         if not isinstance(self.yaml, yaml.MappingNode) or not self.yaml.value:
-            raise self.wrong(_("这里要写“名称: 内容”，至少一行。"))
+            raise self.wrong(_("这里要写“名称: 内容”，至少一行。冒号用英文的，后面空一格。"))
         found: dict[str, Node] = {}
         for key, value in self.yaml.value:
             name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
@@ -107,18 +179,44 @@ class Node:
                 raise node.wrong(_("代号只用小写字母、数字和下划线，字母开头，最多 30 个。"))
         return found
 
+    def each(self, read: Callable[[str, Node], T]) -> Mapping[str, T]:
+        """What `read` gives for each key and value of `keyed`, with the mistakes of all of them."""
+        with Mistakes() as reading:
+            found = {name: reading(read, name, node) for name, node in self.keyed().items()}
+        return MappingProxyType(found)
+
     def fields(self, names: Iterable[str], also: Iterable[str] = ()) -> dict[str, Node]:
-        """As `pairs`, with all of these names and any of those in `also`. Refuses one that is unknown and
-        one that is missing."""
+        """As `pairs`, with all of these names and any of those in `also`. Refuses those that are unknown, or
+        else those that are missing: a name that was mistyped is both."""
         names, found = list(names), self.pairs()
         allowed = [*names, *also]
-        for name, node in found.items():
-            if name not in allowed:
-                raise node.wrong(_("没有这一项，可以写的有：%(names)s。") % {"names": "、".join(allowed)})
-        for name in names:
-            if name not in found:
-                raise self.wrong(_("少了 %(name)s。") % {"name": name})
+        with Mistakes() as mistakes:
+            mistakes.found += [node.unknown(name, allowed) for name, node in found.items() if name not in allowed]
+            if not mistakes.found:
+                missing = [name for name in names if name not in found]
+                mistakes.found += [self.wrong(_("少了 %(name)s。") % {"name": name}) for name in missing]
         return found
+
+    def unknown(self, name: str, allowed: Collection[str]) -> PlaybookError:
+        """That `name` is none of the words allowed here; the one that was probably meant."""
+        near = get_close_matches(name, allowed, 1)
+        if near:
+            return self.wrong(_("没有“%(name)s”这一项，是不是 %(near)s？") % {"name": name, "near": near[0]})
+        return self.wrong(
+            _("没有“%(name)s”这一项，可以写的有：%(names)s。") % {"name": name, "names": "、".join(allowed)}
+        )
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without anchors: a text of a few lines must not stand for one of a million, or for itself."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise PlaybookError(
+                mark.line + 1, "", _("不能用 * 引用前面的内容，照着再写一遍。文字里有 * 的，加上引号。")
+            )
+        return super().compose_node(parent, index)
 
 
 def read(text: str) -> Node:
@@ -126,10 +224,22 @@ def read(text: str) -> Node:
     if len(text) > TEXT_AT_MOST:
         raise PlaybookError(1, "", _("太长了，最多 %(most)s 个字。") % {"most": TEXT_AT_MOST})
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_Loader)
     except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise PlaybookError(mark.line + 1 if mark else 1, "", _("不是合格的 YAML，看看缩进和冒号。")) from error
+        raise _not_yaml(text, error) from error
     if root is None:
         raise PlaybookError(1, "", _("文件是空的。"))
     return Node(root)
+
+
+def _not_yaml(text: str, error: Exception) -> PlaybookError:
+    """Where it is not YAML, and which of the usual slips it is."""
+    mark = getattr(error, "problem_mark", None)
+    line = mark.line + 1 if mark else 1
+    written = text.splitlines()[line - 1 : line]
+    if wide := WIDE_COLON.search(text):
+        line = text.count("\n", 0, wide.start()) + 1
+        return PlaybookError(line, "", _("冒号要用英文的“:”，后面空一格。"))
+    if any("\t" in one for one in written):
+        return PlaybookError(line, "", _("这一行里有制表符（Tab），换成空格。"))
+    return PlaybookError(line, "", _("看不懂这一行：看看和上下几行对齐没有，冒号后面空一格没有，引号、括号成对没有。"))

@@ -1,28 +1,23 @@
-"""The localities that ship with the package: a playbook each, and the organisation that a published text tells of.
+"""The organisations that published texts tell of.
 
-`localities/NAME/playbook.yaml` says only what differs from the package's own playbook; `text_of` puts the whole
-together, and that is what a body adopts. `localities/NAME/organisation.yaml` says which bodies, studios, pairings and
-phases the text names, and the figures it states, so that a page can show them beside what stands here.
+`localities/NAME/organisation.yaml` says which bodies, studios, pairings and phases the texts name, and the figures
+they state, so that a page can show them beside what stands here. The playbook beside it is the `library`'s.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
 from shangliang.people.models import Body, Membership
-from shangliang.playbooks.definition import DEFAULT
+from shangliang.playbooks.library import LOCALITIES
 from shangliang.playbooks.nodes import Node, read
 
-LOCALITIES = Path(__file__).parent / "localities"
-MERGED = ("studios",)  # sections of which a locality may write a part
 COUNTED = ("streets", "communities", "enrolled", "bodies", "seats", "studios", "pairings", "standard")
 T = TypeVar("T")
 
@@ -142,40 +137,6 @@ def organisation(name: str) -> Organisation:
 def organisation_of(code: str) -> Organisation | None:
     """The organisation of the division with this code, if one ships."""
     return next((one for one in map(organisation, names()) if one.code == code), None)
-
-
-def text_of(name: str) -> str:
-    """A locality's whole playbook: the package's own, with what the locality writes put in its place."""
-    own = (LOCALITIES / name / "playbook.yaml").read_text(encoding="utf-8")
-    return _over(DEFAULT.read_text(encoding="utf-8"), own)
-
-
-# --- putting a playbook together --------------------------------------------------------------------
-
-
-def _over(base: str, own: str) -> str:
-    ours, theirs = _sections(base), _sections(own)
-    for key in MERGED:
-        if key in theirs:
-            parts = _sections(ours[key], "  ") | _sections(theirs[key], "  ")
-            theirs[key] = "".join(parts.values())
-    return "".join((ours | theirs).values())
-
-
-def _sections(text: str, indent: str = "") -> dict[str, str]:
-    """The parts of a text by their key at this depth, each with the comment above it; "" is what stands first."""
-    found, key, above = {"": ""}, "", ""
-    for line in text.splitlines(keepends=True):
-        begins = re.match(rf"{indent}([a-z_]+):", line)
-        if begins:
-            key = begins[1]
-            found[key], above = above + line, ""
-        elif not line.strip() or line.startswith(f"{indent}#"):
-            above += line
-        else:
-            found[key], above = found[key] + above + line, ""
-    found[key] += above
-    return found if found[""] else {key: part for key, part in found.items() if key}
 
 
 # --- reading an organisation ------------------------------------------------------------------------

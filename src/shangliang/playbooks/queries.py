@@ -56,7 +56,13 @@ def in_force(tenant_id: UUID, day: dt.date | None = None) -> Playbook:
     """The playbook in force on `day` (today if None): the one last adopted, or the package's own."""
     day = day or clock.today()
     digests = [digest for since, digest in adoptions.of(tenant_id) if since <= day]
-    return _adopted(tenant_id, digests[-1]) if digests else default()
+    return kept(tenant_id, digests[-1]) if digests else default()
+
+
+def kept(tenant_id: UUID, digest: str) -> Playbook:
+    """The playbook of the text stored under this hash (`actions.keep`, `actions.adopt`): what began under it
+    goes on under it, whatever came into force since. Raises PlaybookText.DoesNotExist."""
+    return default() if digest == default().digest else _stored(tenant_id, digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,7 @@ def default() -> Playbook:
 
 
 @lru_cache(maxsize=256)
-def _adopted(tenant_id: UUID, digest: str) -> Playbook:
+def _stored(tenant_id: UUID, digest: str) -> Playbook:
     # A text never changes under its hash, so what was parsed once stays right.
     with scope(tenant=tenant_id):
         return parse(PlaybookText.objects.get(tenant_id=tenant_id, digest=digest).text)

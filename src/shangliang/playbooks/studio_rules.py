@@ -6,16 +6,15 @@ is the locality's. Only the statuses, and the ways there are between them, are t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 from shangliang.people.models import Body
 from shangliang.people.rules import DUTIES_IN
-from shangliang.playbooks.nodes import Node
+from shangliang.playbooks.nodes import Mistakes, Node
 
 # The statuses of a studio and every way between them: those of `studios.models.Studio`, which stands
 # higher in the house; a test holds the two together. A playbook uses some of these.
@@ -37,7 +36,6 @@ DAYS_KEYS = ("weekdays", "days", "working_days")  # one of them says on which da
 
 FIELDS = ("kinds", "life", "standard", "roles", "post", "activity", "exit_reasons", "stars", "duty")
 WHISTLE = {"hours": (1, 400), "at_once": (1, 20), "at_most": (1, 100)}
-T = TypeVar("T")
 LABEL = 20  # characters of a label
 WHO = 60  # characters that name who decides
 
@@ -117,19 +115,20 @@ class WhistleRules:
 
 
 def studio_rules(node: Node) -> StudioRules:
-    """The section `studios`. Raises PlaybookError at the first line that is wrong."""
+    """The section `studios`. Raises PlaybookError at the first line that is wrong, with all the others."""
     found = node.fields(FIELDS)
-    return StudioRules(
-        kinds=_each(found["kinds"], _kind),
-        life=_life(found["life"]),
-        standard=_standard(found["standard"]),
-        roles=_roles(found["roles"]),
-        post=tuple(title.text(40) for title in found["post"].items()),
-        activity=tuple(_each(found["activity"], _activity).values()),
-        exit_reasons=_each(found["exit_reasons"], lambda _key, reason: reason.text(40)),
-        stars=found["stars"].flag(),
-        duty=tuple(_duty(rule) for rule in found["duty"].items(least=0)),
-    )
+    with Mistakes() as reading:
+        return StudioRules(
+            kinds=reading(found["kinds"].each, _kind),
+            life=reading(_life, found["life"]),
+            standard=reading(_standard, found["standard"]),
+            roles=reading(_roles, found["roles"]),
+            post=reading(_titles, found["post"]),
+            activity=reading(_activities, found["activity"]),
+            exit_reasons=reading(found["exit_reasons"].each, lambda _key, reason: reason.text(40)),
+            stars=reading(found["stars"].flag),
+            duty=tuple(reading(_duty, rule) for rule in found["duty"].items(least=0)),
+        )
 
 
 def whistle_rules(node: Node) -> WhistleRules:
@@ -141,8 +140,8 @@ def whistle_rules(node: Node) -> WhistleRules:
     return rules
 
 
-def _each(node: Node, read: Callable[[str, Node], T]) -> Mapping[str, T]:
-    return MappingProxyType({key: read(key, part) for key, part in node.keyed().items()})
+def _titles(node: Node) -> tuple[str, ...]:
+    return tuple(title.text(40) for title in node.items())
 
 
 def _kind(key: str, node: Node) -> StudioKind:
@@ -182,7 +181,7 @@ def _step(status: str, node: Node, steps: list[str]) -> LifeStep:
 
 def _standard(node: Node) -> Standard:
     found = node.fields(("name", "items"))
-    return Standard(found["name"].text(LABEL), _each(found["items"], _item))
+    return Standard(found["name"].text(LABEL), found["items"].each(_item))
 
 
 def _item(key: str, node: Node) -> StandardItem:
@@ -196,6 +195,10 @@ def _roles(node: Node) -> Mapping[str, str]:
         if duty not in duties:
             raise word.wrong(_("工作室里没有这个职责，可以写的有：%(duties)s。") % {"duties": "、".join(duties)})
     return MappingProxyType({duty: word.text(LABEL) for duty, word in found.items()})
+
+
+def _activities(node: Node) -> tuple[Activity, ...]:
+    return tuple(node.each(_activity).values())
 
 
 def _activity(key: str, node: Node) -> Activity:

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 
 from shangliang.core import clock
 from shangliang.ledger.queries import read
+from shangliang.people.asking import Asked, ask
 from shangliang.people.doors import StaffRequest, staff
 from shangliang.people.rules import may_run
 from shangliang.places.models import Place
 from shangliang.places.queries import children
 from shangliang.studios import rules
 from shangliang.studios.actions import calls as actions
-from shangliang.studios.asking import Asked, ask
 from shangliang.studios.forms import calls as forms
 from shangliang.studios.models import Call, Studio, StudioVoice
 from shangliang.studios.queries import calls as queries

@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shangliang.core import clock
+from shangliang.people.asking import Asked, ask
 from shangliang.people.doors import StaffRequest, staff
 from shangliang.people.models import Person
 from shangliang.people.rules import may_run
 from shangliang.playbooks import wording
 from shangliang.studios import rules
 from shangliang.studios.actions import absences
-from shangliang.studios.asking import Asked, ask
 from shangliang.studios.forms import duty as forms
 from shangliang.studios.models import Studio
 from shangliang.studios.queries import circle as queries

@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from shangliang.core import clock
 from shangliang.core.actors import Actor, Verdict
 from shangliang.core.errors import Refused
+from shangliang.people.asking import Asked, ask
 from shangliang.people.doors import StaffRequest, staff
 from shangliang.people.models import Person
 from shangliang.playbooks import wording
 from shangliang.playbooks.queries import in_force
 from shangliang.studios import rules
 from shangliang.studios.actions import duty as actions
-from shangliang.studios.asking import Asked, ask
 from shangliang.studios.duty_dates import DutyRule, describe
 from shangliang.studios.forms import duty as forms
 from shangliang.studios.models import Studio, Turn

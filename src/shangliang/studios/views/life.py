@@ -17,6 +17,7 @@ from shangliang.core.errors import Changed
 from shangliang.files.actions import store_document
 from shangliang.files.models import Attachment
 from shangliang.files.views import respond_with
+from shangliang.people.asking import Asked, ask
 from shangliang.people.doors import StaffRequest, staff
 from shangliang.people.models import Body
 from shangliang.people.rules import RUNS_STUDIO, may_manage, may_run
@@ -25,7 +26,6 @@ from shangliang.playbooks.queries import in_force
 from shangliang.playbooks.studio_rules import LifeStep, StudioRules
 from shangliang.studios import rules
 from shangliang.studios.actions import life as actions
-from shangliang.studios.asking import Asked, ask
 from shangliang.studios.forms import life as forms
 from shangliang.studios.models import Reception, Studio
 from shangliang.studios.queries import duty, pairings, reception, standard

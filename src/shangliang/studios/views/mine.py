@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shangliang.core import clock
+from shangliang.people.asking import Asked, ask
 from shangliang.people.doors import StaffRequest, staff
 from shangliang.people.models import Person
 from shangliang.playbooks import wording
 from shangliang.studios import rules
 from shangliang.studios.actions import absences, duty, swaps
-from shangliang.studios.asking import Asked, ask
 from shangliang.studios.forms import duty as forms
 from shangliang.studios.models import Studio, Turn
 from shangliang.studios.queries import duty as queries

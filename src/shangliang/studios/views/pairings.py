@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from shangliang.core import clock
 from shangliang.core.errors import Changed
 from shangliang.files.views import respond_with
+from shangliang.people.asking import Asked, ask
 from shangliang.people.doors import StaffRequest, staff
 from shangliang.people.models import Body
 from shangliang.people.rules import may_manage
 from shangliang.studios import rules
 from shangliang.studios.actions import pairings as actions
-from shangliang.studios.asking import Asked, ask
 from shangliang.studios.forms import pairings as forms
 from shangliang.studios.forms.standard import DoneForm
 from shangliang.studios.models import Pairing

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from shangliang.core import clock
 from shangliang.core.errors import Changed
+from shangliang.people.asking import Asked, ask
 from shangliang.people.doors import StaffRequest, staff
 from shangliang.people.rules import may_manage
 from shangliang.playbooks.queries import in_force
 from shangliang.studios import rules
 from shangliang.studios.actions import standard as actions
-from shangliang.studios.asking import Asked, ask
 from shangliang.studios.forms import standard as forms
 from shangliang.studios.queries import standard as queries
 from shangliang.studios.queries.studios import standing
