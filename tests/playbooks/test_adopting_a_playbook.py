@@ -111,7 +111,10 @@ def test_without_an_adoption_the_default_is_in_force(tenant: Tenant) -> None:
     assert queries.in_force(tenant.pk) is queries.default()
 
 
-def test_an_adopted_playbook_holds_from_its_date_until_the_next(tenant: Tenant, office: Actor) -> None:
+def test_an_adopted_playbook_holds_from_its_date_until_the_next(
+    tenant: Tenant, office: Actor, freeze: Callable[[str], object]
+) -> None:
+    freeze("2026-02-01 09:00")
     actions.adopt(office, STRICT, "区政协办公室", "青政协办〔2026〕9号", dt.date(2026, 9, 1))
     actions.adopt(office, OURS, "区政协办公室", "青政协办〔2026〕8号", dt.date(2026, 3, 1))
     versions = {
@@ -137,7 +140,10 @@ def test_an_adoption_leaves_one_entry_and_the_text_by_its_hash(tenant: Tenant, o
     }
 
 
-def test_a_text_sent_by_a_browser_keeps_the_hash_of_the_file(tenant: Tenant, office: Actor) -> None:
+def test_a_text_sent_by_a_browser_keeps_the_hash_of_the_file(
+    tenant: Tenant, office: Actor, freeze: Callable[[str], object]
+) -> None:
+    freeze("2026-02-01 09:00")
     actions.adopt(office, OURS, "区政协办公室", "8号", dt.date(2026, 3, 1))
     actions.adopt(office, OURS.replace("\n", "\r\n"), "区政协办公室", "9号", dt.date(2026, 4, 1))
     assert PlaybookText.objects.count() == 1
@@ -149,6 +155,16 @@ def test_two_playbooks_cannot_come_into_force_on_one_day(tenant: Tenant, office:
         actions.adopt(office, STRICT, "区政协办公室", "9号", dt.date(2026, 3, 1))
     assert refusal.value.field == "in_force_from"
     assert queries.in_force(tenant.pk, dt.date(2026, 3, 1)).version == "区一版"
+
+
+def test_only_the_first_may_be_of_a_day_gone_by(tenant: Tenant, office: Actor, freeze: Callable[[str], object]) -> None:
+    freeze("2026-03-10 09:00")
+    actions.adopt(office, OURS, "区政协办公室", "8号", dt.date(2023, 3, 1))
+    with pytest.raises(Refused, match="已经过去") as refusal:
+        actions.adopt(office, STRICT, "区政协办公室", "9号", dt.date(2026, 3, 9))
+    assert refusal.value.field == "in_force_from"
+    actions.adopt(office, STRICT, "区政协办公室", "9号", dt.date(2026, 3, 10))
+    assert queries.in_force(tenant.pk).version == "区二版"
 
 
 @pytest.mark.parametrize(("body", "document", "field"), [(" ", "8号", "body_name"), ("办公室", "", "document")])

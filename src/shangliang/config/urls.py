@@ -17,6 +17,7 @@ urlpatterns = [
     path("<slug:slug>/", include("shangliang.delivery.urls")),
     path("<slug:slug>/desk/notices/", include("shangliang.notices.urls")),
     path("<slug:slug>/desk/studios/", include("shangliang.studios.urls")),
+    path("<slug:slug>/desk/playbooks/", include("shangliang.playbooks.desk_urls")),
     path("<slug:slug>/desk/", include("shangliang.desk.urls")),
     path("<slug:slug>/", include("shangliang.voices.urls")),
     path("", include("shangliang.publicity.urls")),

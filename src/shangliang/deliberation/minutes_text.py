@@ -7,6 +7,7 @@ stand in it by role only. A paragraph that repeats somebody's words remembers wh
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -16,6 +17,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shangliang.core import clock
+from shangliang.deliberation.deciding import Tally, wanted
+from shangliang.deliberation.deciding import decide as decide_by
 from shangliang.deliberation.models import (
     Amendment,
     Attendee,
@@ -32,6 +35,7 @@ from shangliang.deliberation.models import (
 )
 from shangliang.playbooks.deliberation_rules import Decide, MeetingForm, Outcome
 
+DIGITS = re.compile(r"(\d+)")
 NUMERALS = "一二三四五六七八九十"
 AGREED = (Item.Status.AGREED, Item.Status.RESERVED)
 
@@ -65,10 +69,12 @@ class Told:
     """Everything the minutes of a meeting are made of."""
 
     meeting: Meeting
-    form: MeetingForm | None
+    form: MeetingForm
     outcomes: Mapping[str, Outcome]
     topics: list[Topic]
     attendees: list[Attendee]
+    at_table: set[UUID]  # those who took part
+    out: set[UUID]  # people who must stay out of a matter on the table
     sides: list[Side] = field(default_factory=list)
     hearings: list[Hearing] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -84,7 +90,7 @@ def compose(told: Told) -> Minutes:
     # Minutes are a document of this country's offices, whatever language the clerk's screen is in.
     with translation.override(settings.LANGUAGE_CODE):
         meeting = told.meeting
-        label = told.form.label if told.form else _("协商议事会")
+        label = told.form.label
         title = meeting.title if label in meeting.title else _("“%(title)s”%(label)s") % _names(meeting.title, label)
         return Minutes(
             mark=_("%(label)s纪要") % {"label": label},
@@ -137,7 +143,7 @@ def _head(told: Told) -> Iterator[str]:
     where = "；".join(part for part in (meeting.where, meeting.link and _("网上同时开")) if part)
     yield _("地点：%(where)s（%(how)s，第%(round)s次会）。") % {
         "where": where or _("网上"),
-        "how": told.form.label if told.form else meeting.how,
+        "how": told.form.label,
         "round": meeting.round,
     }
     recorder = _("；记录：%(name)s") % {"name": meeting.recorder.name} if meeting.recorder else ""
@@ -146,19 +152,20 @@ def _head(told: Told) -> Iterator[str]:
 
 
 def _attendance(told: Told) -> Iterator[str]:
-    there = [one for one in told.attendees if is_there(one)]
+    there = [one for one in told.attendees if one.pk in told.at_table]
     sides = "；".join(
         _("%(side)s%(n)s人（%(who)s）") % {"side": side, "n": len(people), "who": "、".join(map(called, people))}
         for side, people in _by_seat(told, there)
     )
     yield _("出席：共%(n)s人。%(sides)s。") % {"n": len(there), "sides": sides} if there else _("出席：没有人签到。")
     listening = [one for one in told.attendees if one.signed_in_at and one.answer == Attendee.Answer.NOT_SEATED]
-    rest = [one for one in told.attendees if not one.signed_in_at and one.recused_at is None]
+    stays_out = [one for one in told.attendees if one.recused_at is not None or one.person_id in told.out]
+    rest = [one for one in told.attendees if not one.signed_in_at and one not in stays_out]
     groups = (
         (_("旁听"), listening),
         (_("请假"), [one for one in rest if one.answer == Attendee.Answer.NOT_COMING]),
         (_("没到"), [one for one in rest if one.answer in (Attendee.Answer.COMING, Attendee.Answer.INVITED)]),
-        (_("回避"), [one for one in told.attendees if one.recused_at is not None]),
+        (_("回避"), stays_out),
     )
     for label, people in groups:
         if people:
@@ -166,16 +173,15 @@ def _attendance(told: Told) -> Iterator[str]:
 
 
 def _by_seat(told: Told, people: list[Attendee]) -> Iterator[tuple[str, list[Attendee]]]:
-    seats = told.form.seats if told.form else {}
+    seats = told.form.seats
     for key in dict.fromkeys([*seats, *(one.seat for one in people)]):
-        if here := [one for one in people if one.seat == key]:
+        if here := sorted((one for one in people if one.seat == key), key=_by_number):
             yield (seats[key].label if key in seats else _("其他")), here
 
 
-def is_there(attendee: Attendee) -> bool:
-    """Whether somebody sat at the table: signed in, with a seat, not recused."""
-    seated = attendee.answer not in (Attendee.Answer.NOT_SEATED, Attendee.Answer.ASKED)
-    return attendee.signed_in_at is not None and attendee.recused_at is None and seated
+def _by_number(attendee: Attendee) -> list[tuple[int, str]]:
+    """居民代表 2 before 居民代表 10."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in DIGITS.split(attendee.role)]
 
 
 def called(attendee: Attendee) -> str:
@@ -261,41 +267,23 @@ def _reserved(told: Told, item: Item) -> Iterator[Paragraph]:
 
 
 def _decided(told: Told) -> Iterator[Paragraph]:
-    if told.form:
-        yield Paragraph(rule_in_words(told.form.decide))
+    yield Paragraph(rule_in_words(told.form.decide))
     number_of = {item.pk: item.number for item in told.items}
     for count in told.counts:
-        yield Paragraph(
-            _("第%(n)s条：%(sum)s") % {"n": number_of[count.item_id], "sum": sum_in_words(count, told.form)}
-        )
+        words = {"n": number_of[count.item_id], "sum": _sum(count, told.form.decide)}
+        yield Paragraph(_("第%(n)s条：%(sum)s") % words)
 
 
 def rule_in_words(decide: Decide) -> str:
     """How a point is decided here, in a sentence."""
-    base = _("到会的人") if decide.of == "present" else _("有权表态的人")
-    if decide.rule == "consensus":
-        return _("规矩：一致。%(base)s没有人反对才算定。") % {"base": base}
-    if decide.rule == "majority":
-        return _("规矩：过半。%(base)s过半同意才算定。") % {"base": base}
-    return _("规矩：按比例。%(base)s有%(share)s同意才算定。") % {"base": base, "share": _percent(decide.share / 10_000)}
+    base = _("到会、不回避的人") if decide.of == "present" else _("有权表态的人")
+    return _("规矩：%(wanted)s才算定，以%(base)s计。") % {"wanted": wanted(decide), "base": base}
 
 
-def sum_in_words(count: Count, form: MeetingForm | None) -> str:
-    """A count with its arithmetic."""
+def _sum(count: Count, decide: Decide) -> str:
     ways = {"hands": _("举手"), "ballot": _("投票"), "signing": _("签字")}
-    words = {
-        "how": ways.get(count.how, count.how),
-        "yes": count.yes,
-        "no": count.no,
-        "abstain": count.abstain,
-        "base": count.base,
-        "share": _percent(count.yes / count.base) if count.base else "—",
-        "passed": _("定了") if count.passed else _("没有定"),
-    }
-    tally = _(
-        "%(how)s，同意%(yes)s，不同意%(no)s，弃权%(abstain)s；以%(base)s人算，%(yes)s÷%(base)s＝%(share)s，%(passed)s。"
-    )
-    return tally % words
+    tally = Tally(count.yes, count.no, count.abstain, count.base)
+    return _("%(how)s，%(sum)s。") % {"how": ways[count.how], "sum": decide_by(decide, tally).sentence}
 
 
 def _next(told: Told) -> Iterator[Paragraph]:
@@ -320,10 +308,6 @@ def day(date: dt.date) -> str:
 
 def _time(at: dt.datetime) -> str:
     return at.astimezone(clock.SHANGHAI).strftime("%H:%M")
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.1f}".removesuffix(".0") + "%"
 
 
 def _ended(text: str) -> str:

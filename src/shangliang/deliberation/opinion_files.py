@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import lzma
 import zipfile
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,10 +33,12 @@ FAR = 1 << 62  # milliseconds: later than anything
 
 
 def open_text(path: Path) -> TextIO:
-    """A CSV file, packed with gzip or not. Raises Refused when there is none."""
+    """A CSV file, packed with gzip or xz or not. Raises Refused when there is none."""
     try:
         if path.suffix == ".gz":
             return gzip.open(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
+        if path.suffix == ".xz":
+            return lzma.open(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
         return path.open(encoding="utf-8-sig", errors="replace", newline="")
     except OSError as error:
         raise Refused(_("读不到文件 %(path)s：%(why)s") % {"path": path, "why": error.strerror}) from error
@@ -51,6 +54,15 @@ def read_statements(lines: Iterable[str], report: Report) -> dict[Id, bool]:
         else:
             report(number, _("没有编号"))
     return found
+
+
+def read_summary(path: Path) -> tuple[str, str]:
+    """What a conversation was about, and its description; empty where the file or the lines are missing."""
+    if not path.exists():
+        return "", ""
+    with open_text(path) as file:
+        told = {row[0]: row[1] for row in csv.reader(file) if len(row) > 1}
+    return told.get("topic", ""), told.get("conversation-description", "")
 
 
 def read_votes(lines: Iterable[str], statements: Iterable[Id], report: Report) -> Votes:

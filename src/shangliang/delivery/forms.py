@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shangliang.core import clock
-from shangliang.delivery.actions import Answer
+from shangliang.deliberation.models import Item
+from shangliang.delivery.actions import Answer, Given
 from shangliang.delivery.models import HandedPoint
 from shangliang.matters.acting import reason_field
 from shangliang.matters.models import Matter, Point
 from shangliang.people.models import Body, Membership, Person
+from shangliang.playbooks.queries import calendar
 from shangliang.voices.screened import ScreenedForm
 from shangliang.voices.screening import findings
 from shangliang.web.forms import Form
@@ -88,6 +90,53 @@ class HandOverForm(ScreenedForm):
             if not data["points"] and not data.get("point_ids"):
                 self.add_error("points", _("至少写一点：请对方做什么。"))
         return data
+
+
+class ConsensusForm(Form):
+    """To whom each thing agreed in a meeting goes, and by when: as agreed, where that was said and is still to come."""
+
+    def __init__(self, *args: Any, items: Sequence[Item], bodies: Sequence[Body], days: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = items
+        queryset = Body.objects.filter(pk__in=[body.pk for body in bodies])
+        # One choice of bodies for all rows: each field would ask for them again.
+        choices = [("", _("请选")), *((str(body.pk), body.name) for body in bodies)]
+        usual = calendar(items[0].tenant_id).add_working_days(clock.today(), days).due if items else None
+        for item in items:
+            go = forms.BooleanField(label=item.text, required=False, initial=True)
+            body: forms.ModelChoiceField[Body] = forms.ModelChoiceField(
+                label=_("交给谁办"), queryset=queryset, required=False, initial=item.owner_id
+            )
+            body.choices = choices  # type: ignore[assignment]
+            due = date_field(_("哪天以前"), required=False)
+            due.initial = item.due or usual
+            if item.due and item.due <= clock.today():
+                due.help_text = _("说好的 %(day)s 已经过了，换一个日子。") % {"day": item.due.isoformat()}
+            for name, field in (("go", go), ("body", body), ("due", due)):
+                field.widget.attrs["aria-label"] = f"{field.label}：{item.text}"
+                self.fields[f"{name}-{item.point_id}"] = field
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The fields of each item, for the template."""
+        names = ("go", "body", "due")
+        return [{"item": item} | {name: self[f"{name}-{item.point_id}"] for name in names} for item in self.items]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        given = []
+        for item in self.items:
+            if not data.get(f"go-{item.point_id}"):
+                continue
+            body, due = data.get(f"body-{item.point_id}"), data.get(f"due-{item.point_id}")
+            if body is None:
+                self.add_error(f"body-{item.point_id}", _("选一个单位来办。"))
+            if due is None:
+                self.add_error(f"due-{item.point_id}", _("写上哪天以前。"))
+            elif due <= clock.today():
+                self.add_error(f"due-{item.point_id}", _("这一天已经过了，换一个日子。"))
+            if body and due and item.point_id:
+                given.append(Given(item.point_id, body, due))
+        return {"given": given}
 
 
 class TakeForm(Form):

@@ -12,6 +12,8 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from shangliang.core.seal import keyed_hash, unseal
+from shangliang.deliberation.models import Item
+from shangliang.deliberation.queries.agreements import waiting_points
 from shangliang.delivery.models import Confirmation, HandedPoint, HandOver, HandOverFile, Promise, ReplyLink
 from shangliang.delivery.rules import OPEN
 from shangliang.matters.models import OPEN as OPEN_MATTERS
@@ -72,6 +74,11 @@ def points_at_home(matter: Matter) -> list[Point]:
     out = HandedPoint.objects.filter(point__matter=matter, hand_over__status__in=OPEN).values_list("point", flat=True)
     taken = set(out)
     return [point for point in points(matter) if point.status == Point.Status.OPEN and point.pk not in taken]
+
+
+def consensus(matter: Matter) -> list[Item]:
+    """What meetings agreed on, whose points are with nobody yet, in order, with owner and topic (three queries)."""
+    return waiting_points(matter, points_at_home(matter))
 
 
 def promise(promise_id: UUID) -> Promise | None:

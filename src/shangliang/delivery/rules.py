@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from shangliang.core import clock
 from shangliang.core.actors import Actor, Seat, Verdict, no, yes
+from shangliang.deliberation.models import Item
 from shangliang.delivery.models import HandOver, Promise
 from shangliang.matters.models import ENDS, Matter, Point
 from shangliang.matters.rules import acts_on_open, works_on
@@ -26,6 +27,13 @@ def may_hand_over(actor: Actor, matter: Matter) -> Verdict:
     if matter.status == Status.RAISED:
         return no(_("先受理，再交办。"))
     return acts_on_open(actor, matter)
+
+
+def may_hand_over_consensus(actor: Actor, matter: Matter, items: list[Item]) -> Verdict:
+    """Hand over what meetings agreed on, as long as something of it is with nobody."""
+    if not items:
+        return no(_("没有会上定下来、还没交办的事。"))
+    return may_hand_over(actor, matter)
 
 
 def may_supervise(actor: Actor, matter: Matter, hand_overs: list[HandOver]) -> Verdict:

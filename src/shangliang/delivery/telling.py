@@ -17,6 +17,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from shangliang.deliberation import telling as deliberation
 from shangliang.delivery.models import Confirmation
 from shangliang.ledger.queries import Line
 from shangliang.matters.models import Point
@@ -115,6 +116,8 @@ def sentence(
     if kind in PERSONAL and (is_own or voices & set(cleared)):
         quote = line.words.get("words", "")
     stage = stages.ALL.get(line.facts.get("status", "raised"), (1, ""))[0]
+    if kind in deliberation.SPEECH:
+        stage = deliberation.STAGE
     by = _by(line, is_own, bodies or {})
     return Told(kind, str(title), text, by, stage, line.entry.happened_at, quote, answers_in(line))
 
@@ -192,7 +195,10 @@ def _declined(line: Line) -> str:
 
 
 def _joined(line: Line) -> str:
-    return _("和编号 %(lead)s 的事是同一件，归到一起办。原来的回执照样能查。") % {"lead": line.facts["lead"]}
+    said = _("和编号 %(lead)s 的事是同一件，归到一起办。原来的回执照样能查。") % {"lead": line.facts["lead"]}
+    if waited := line.facts.get("waited"):
+        said += _("这也是给%(bodies)s的回话。") % {"bodies": "、".join(waited)}
+    return said
 
 
 def _taken_out(line: Line) -> str:
@@ -350,6 +356,7 @@ SPEECH: dict[str, tuple[StrOrPromise, Say]] = {
     "whistle.answered": (gettext_lazy("委员报到"), _report_in),
     "whistle.visited": (gettext_lazy("走访"), _visited),
     "words.erased": (gettext_lazy("删除"), lambda line: _("有一段话已依法删除。")),
+    **deliberation.SPEECH,
 }
 # Told only to whoever spoke.
 OWN_SPEECH: dict[str, tuple[StrOrPromise, Say]] = {

@@ -5,6 +5,7 @@ from shangliang.delivery import views
 app_name = "delivery"
 urlpatterns = [
     path("desk/matters/<str:number>/hand-over/", views.hand_over, name="hand_over"),
+    path("desk/matters/<str:number>/consensus/", views.consensus, name="consensus"),
     path("desk/matters/<str:number>/supervise/", views.supervise, name="supervise"),
     path("desk/matters/<str:number>/close/", views.close, name="close"),
     path("desk/matters/<str:number>/reopen/", views.reopen, name="reopen"),

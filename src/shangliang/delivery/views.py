@@ -53,6 +53,23 @@ def hand_over(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @staff
+def consensus(request: StaffRequest, number: str) -> HttpResponse:
+    """What meetings agreed on, each to whom it goes and by when."""
+    matter = matter_for(request.actor, number)
+    items = queries.consensus(matter)
+    days = in_force(matter.tenant_id).clocks["hand_over"]
+    form = forms.ConsensusForm(request.POST or None, items=items, bodies=handling_bodies(), days=days)
+    act = Act(
+        _("交办共识"),
+        rules.may_hand_over_consensus(request.actor, matter, items),
+        partial(actions.hand_over_consensus, request.actor, matter.pk),
+        _("会上定下来、纪要签了字的，按说好的单位和日子交办。对方要逐点答复。"),
+        template="delivery/consensus.html",
+    )
+    return act_page(request, matter, form, act)
+
+
+@staff
 def supervise(request: StaffRequest, number: str) -> HttpResponse:
     matter = matter_for(request.actor, number)
     act = Act(

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from shangliang.core.actors import Actor, Verdict
+from shangliang.deliberation import rules as deliberation
 from shangliang.delivery import rules as delivery
 from shangliang.delivery.models import HandOver, Promise
 from shangliang.desk.queries import Case
@@ -91,11 +92,24 @@ ON_MATTERS: tuple[Act[Matter], ...] = (
         "d",
     ),
     Act(
+        _("提成议题"),
+        "deliberation:put_forward",
+        lambda actor, case, matter: deliberation.may_put_forward(actor, matter),
+        lambda actor, case, matter: _is_open(actor, case, matter) and matter.status == Status.GATHERED,
+        "p",
+    ),
+    Act(
         _("交办"),
         "delivery:hand_over",
         lambda actor, case, matter: delivery.may_hand_over(actor, matter),
         _is_open,
         "h",
+    ),
+    Act(
+        _("交办共识"),
+        "delivery:consensus",
+        lambda actor, case, matter: delivery.may_hand_over_consensus(actor, matter, case.consensus),
+        lambda actor, case, matter: bool(case.consensus),
     ),
     Act(
         _("吹哨找委员"),

@@ -11,8 +11,11 @@ from django.db.models import Q
 
 from shangliang.core import clock
 from shangliang.core.actors import Actor
+from shangliang.deliberation.models import Item
+from shangliang.deliberation.queries.agreements import waiting_points
 from shangliang.delivery import queries as delivery
 from shangliang.delivery.models import Confirmation, HandedPoint, HandOver, HandOverFile, Promise
+from shangliang.delivery.rules import OPEN
 from shangliang.ledger.queries import Line, read, timeline
 from shangliang.matters import queries as matters
 from shangliang.matters.models import Matter, Point, Referral
@@ -54,6 +57,7 @@ class Case:
     promises: list[Promise] = field(default_factory=list)
     confirmations: list[Confirmation] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    consensus: list[Item] = field(default_factory=list)  # what meetings agreed on, with nobody yet
 
     @property
     def rows(self) -> list[HandOver]:
@@ -98,7 +102,15 @@ def case(actor: Actor, number: str) -> Case | None:
         [row for row in delivery.promises(matter) if seen is not Sight.HANDED or row.point_id in mine],
         list(Confirmation.objects.filter(matter=matter).order_by("-happened_at")[:20]),
         timeline(matter.pk, limit=LINES_AT_MOST),
+        _consensus(matter, points, hand_overs) if seen is Sight.WHOLE else [],
     )
+
+
+def _consensus(matter: Matter, points: list[Point], hand_overs: list[HandOver]) -> list[Item]:
+    """What meetings agreed on and nobody was given yet; no query while no point waits."""
+    out = {item.point_id for row in hand_overs if row.status in OPEN for item in row.points.all()}
+    waiting = [point for point in points if point.status == Point.Status.OPEN and point.pk not in out]
+    return waiting_points(matter, waiting) if waiting else []
 
 
 def voices_of(matter: Matter, start: int = 0) -> tuple[list[Said], int]:

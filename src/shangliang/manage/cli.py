@@ -88,6 +88,16 @@ def _tenant_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     opinion.add_argument("comments", help="CSV as Polis exports it: the statements, and which were taken out")
     opinion.add_argument("--out", required=True, help="the JSON to write")
     opinion.add_argument("--groups", type=int, help="so many groups; left out, as many as stand apart best")
+    playbook = command("playbook", "ways of working: list those that ship, show one, check a file, print the schema")
+    playbook.add_argument("what", choices=["list", "show", "check", "schema"])
+    playbook.add_argument("name", nargs="?", default="", help="for show: its name; for check: the file")
+    playbook.add_argument("--picture", help="for show: the SVG file to draw its path in")
+    talk = command("conversation", "take in statements and votes of a conversation held elsewhere", "import_conversation")
+    talk.add_argument("what", choices=["import"])
+    talk.add_argument("folder", help="with comments.csv and votes.csv as Polis exports them, .gz or .xz or not")
+    talk.add_argument("--tenant", required=True, help="the slug, e.g. 420107")
+    talk.add_argument("--question", default="", help="what was asked; left out, the topic in summary.csv")
+    talk.add_argument("--source", default="", help="whose data it is, and by what terms: stands on its pages")
     for name, text in (
         ("verify", "check the ledger against the rows, and against a head exported earlier"),
         ("head", "print the signed head of a tenant's ledger, one line of JSON"),

@@ -16,12 +16,18 @@ def serve(options: argparse.Namespace) -> int:
 
 
 def work(options: argparse.Namespace) -> int:
+    from shangliang.deliberation.live_map import Maps
     from shangliang.manage.jobs import JOBS
+    from shangliang.manage.mapping import catch_up, follow
     from shangliang.manage.serving import worker_signals
     from shangliang.manage.working import work as run
 
     stopping = threading.Event()
     worker_signals(stopping)
+    if options.once:
+        catch_up(Maps())
+    else:
+        follow(stopping)
     run(JOBS, stopping, once=options.once)
     return 0
 
@@ -78,6 +84,23 @@ def opinion_map(options: argparse.Namespace) -> int:
     from shangliang.manage.opinion import opinion_map as run
 
     return run(options.votes, options.comments, options.out, options.groups)
+
+
+def playbook(options: argparse.Namespace) -> int:
+    from shangliang.manage import playbook as playbooks
+
+    if options.what == "list":
+        return playbooks.names()
+    if options.what == "schema":
+        return playbooks.print_schema()
+    return playbooks.check(options.name) if options.what == "check" else playbooks.show(options.name, options.picture)
+
+
+def import_conversation(options: argparse.Namespace) -> int:
+    from shangliang.manage.conversations import import_conversation as run
+    from shangliang.manage.tenants import tenant_of
+
+    return run(options.folder, tenant_of(options.tenant), question=options.question, source=options.source)
 
 
 def verify(options: argparse.Namespace) -> int:

@@ -15,6 +15,8 @@ from django_scopes import scope
 
 from shangliang.core import clock
 from shangliang.core.actors import Actor
+from shangliang.manage.conversations import import_example
+from shangliang.manage.demo_deliberation import tell_of_deliberation
 from shangliang.manage.demo_localities import tell_all
 from shangliang.manage.demo_matters import tell
 from shangliang.manage.demo_studio import tell_of_studio
@@ -95,6 +97,8 @@ def _district() -> list[str]:
             cast = {role.username: _actor(role.username, tenant) for role in ROLES}
             tell(tenant, cast)
             tell_of_studio(tenant, cast)
+            tell_of_deliberation(tenant, cast)
+            import_example(tenant)
     return ["# 演示账号，只用于演示：用户名 密码 动态口令密钥 身份", *lines]
 
 

@@ -46,7 +46,7 @@ def tell(tenant: Tenant, cast: Cast) -> None:
     _fresh(tenant)
 
 
-def _say(
+def say(
     tenant: Tenant, words: str, code: str = GUANGMING, *, openness: str = Voice.Openness.PUBLIC, where: str = ""
 ) -> Voice:
     speech = Speech(
@@ -64,7 +64,7 @@ def _accepted(
     tenant: Tenant, by: Actor, days: int, words: str, title: str, summary: str, category: str, *, code: str = GUANGMING
 ) -> tuple[Matter, Voice]:
     with days_ago(days, 9):
-        voice = _say(tenant, words, code)
+        voice = say(tenant, words, code)
     with days_ago(days - 1, 15):
         matter = gathering.accept(by, voice.matter_id, None, title=title, summary=summary, category=category)
         clear_words(by, voice, show=True)
@@ -245,7 +245,7 @@ def _parking(tenant: Tenant, cast: Cast) -> None:
 def _court(tenant: Tenant, cast: Cast) -> None:
     """Declined, with where it can go instead."""
     with days_ago(20):
-        voice = _say(
+        voice = say(
             tenant, "我和邻居的官司法院判了两个月还没执行，你们能不能催一催。", openness=Voice.Openness.HANDLERS
         )
     with days_ago(19):
@@ -305,8 +305,8 @@ def _corridor(tenant: Tenant, cast: Cast) -> None:
 def _fresh(tenant: Tenant) -> None:
     """Just raised, by several kinds of people."""
     with days_ago(2, 20):
-        _say(tenant, "楼下棋牌室夜里一点还在打，孩子睡不了。", where="光明社区 5 号院")
+        say(tenant, "楼下棋牌室夜里一点还在打，孩子睡不了。", where="光明社区 5 号院")
     with days_ago(1, 8):
-        _say(tenant, "幼儿园门口的树挡住了信号灯，昨天差点出事。", STREET_CODE, where="新沟桥小学往东 50 米")
+        say(tenant, "幼儿园门口的树挡住了信号灯，昨天差点出事。", STREET_CODE, where="新沟桥小学往东 50 米")
     with days_ago(0, 0):
-        _say(tenant, "家里老人没人照看，想问社区食堂周日能不能也开。", openness=Voice.Openness.ANONYMOUS)
+        say(tenant, "家里老人没人照看，想问社区食堂周日能不能也开。", openness=Voice.Openness.ANONYMOUS)

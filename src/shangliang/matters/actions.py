@@ -18,7 +18,7 @@ from shangliang.matters.queries import count_up
 from shangliang.people.models import Body
 from shangliang.people.queries import receiving_body
 from shangliang.places.models import Place
-from shangliang.playbooks.queries import deadline
+from shangliang.playbooks.queries import calendar, deadline
 
 
 def open_matter(
@@ -115,9 +115,15 @@ def change(matter: Matter, *, to: str | None = None, at: dt.datetime | None = No
         setattr(matter, name, value)
 
 
-def clock_fields(tenant_id: UUID, rule: str, start: dt.date | None = None, extra_days: int = 0) -> dict[str, Any]:
-    """The due-date columns of a matter for a clock of the playbook that starts on `start` (today if None)."""
-    due = deadline(tenant_id, start or clock.today(), rule, extra_days)
+def clock_fields(
+    tenant_id: UUID, rule: str, start: dt.date | None = None, extra_days: int = 0, *, days: int = 0
+) -> dict[str, Any]:
+    """The due-date columns of a matter for a clock of the playbook that starts on `start` (today if None).
+
+    `days`: working days that hold instead of the clock's own, as a topic's way of working has them between levels.
+    """
+    start = start or clock.today()
+    due = calendar(tenant_id).add_working_days(start, days) if days else deadline(tenant_id, start, rule, extra_days)
     return {"due": due.due, "due_started": due.start, "due_rule": rule, "due_days": due.days}
 
 

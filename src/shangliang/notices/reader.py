@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from shangliang.deliberation import telling as deliberation
 from shangliang.delivery.telling import Told, tell, voices_of
 from shangliang.ledger.queries import Line
 from shangliang.ledger.readers import catch_up
@@ -23,7 +24,7 @@ HEARD = frozenset(
     """matter.accepted matter.declined matter.joined matter.taken_out matter.referred referral.returned referral.answered
     matter.handed_over handover.returned handover.progressed handover.extended handover.passed_back handover.replied
     matter.supervised matter.still_open matter.closed matter.reopened promise.kept promise.broken promise.moved""".split()
-)
+) | deliberation.HEARD
 ABOUT_THE_FIRST = frozenset({"matter.joined", "matter.taken_out"})
 LENGTH = 300
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
+from shangliang.core import clock
 from shangliang.core.actors import Actor, Verdict
 from shangliang.core.errors import NotAllowed, Refused
 from shangliang.ledger.actions import append
@@ -172,8 +173,9 @@ def adopt(actor: Actor, text: str, body_name: str, document: str, in_force_from:
     """Put a playbook in force from a date, by the document of a body.
 
     The text is kept by its hash, as it is but for line ends. Raises NotAllowed, PlaybookError
-    naming the line that is wrong, or Refused when something is missing or another playbook comes
-    into force on that very day. Entry: playbook.adopted.
+    naming the line that is wrong, or Refused when something is missing, when another playbook comes into force on
+    that very day, or for a day gone by: what was done on it was done by another one. Only the first may be older,
+    because a place has its way of working before it keeps its work here. Entry: playbook.adopted.
     """
     seat = _require(rules.may_adopt(actor)).seat
     # A browser sends line ends of its own; the hash should be that of the file people hold.
@@ -185,6 +187,8 @@ def adopt(actor: Actor, text: str, body_name: str, document: str, in_force_from:
         own = {"tenant_id": actor.tenant_id}
         if Adoption.objects.filter(in_force_from=in_force_from, **own).exists():
             raise Refused(_("这一天已经有一份工作法启用，换个日期。"), "in_force_from")
+        if in_force_from < clock.today() and Adoption.objects.filter(**own).exists():
+            raise Refused(_("这一天已经过去了，那时的事是照当时的工作法办的。从今天或者以后启用。"), "in_force_from")
         kept, _new = PlaybookText.objects.get_or_create(
             digest=digest_of(text), defaults={"name": playbook.name, "text": text}, **own
         )

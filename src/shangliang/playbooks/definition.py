@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,7 @@ FIRST = (
 SECOND = ("studios", "whistle")  # since format 2; a text of an older format takes what it lacks from the package
 THIRD = ("deliberation",)
 FIELDS = {1: FIRST, 2: (*FIRST, *SECOND), FORMAT: (*FIRST, *SECOND, *THIRD)}
+NAMED = ("format", "name", "version")
 MERGED = ("studios", "deliberation")  # sections of which a locality or a method may write a part
 CLOCKS = ("first_answer", "hand_over", "extension", "referral", "silence", "promise_wake")
 LIMITS = {"extensions": (0, 9), "photos": (0, 20), "words": (100, 10_000)}
@@ -88,17 +89,30 @@ def parse(text: str) -> Playbook:
     written = root.pairs().get("format")
     if written is None:
         raise root.wrong(_("少了 %(name)s。") % {"name": "format"})
-    found = root.fields(FIELDS[written.number(1, FORMAT)])
-    return _playbook(digest_of(text), {**_package(), **found})
+    return _read_on(digest_of(text), root, FIELDS[written.number(1, FORMAT)], (), _package())
 
 
 def parse_over(text: str) -> Playbook:
     """The playbook that `text` makes of the package's own: it has a name, a version, and what differs; of the
     sections in MERGED, only those parts that differ. Raises as `parse` does, by the lines of `text`."""
-    ours = _package()
-    theirs = read(text).fields(("name", "version"), [key for key in FIELDS[FORMAT] if key != "format"])
-    merged = {key: _over(ours[key], theirs[key]) for key in MERGED if key in theirs}
-    return _playbook(digest_of(text), {**ours, **theirs, **merged})
+    also = [key for key in FIELDS[FORMAT] if key not in NAMED]
+    return _read_on(digest_of(text), read(text), NAMED[1:], also, _package(), MERGED)
+
+
+def _read_on(
+    digest: str,
+    root: Node,
+    names: Sequence[str],
+    also: Sequence[str],
+    ours: Mapping[str, Node],
+    merged: Sequence[str] = (),
+) -> Playbook:
+    """What is known is read also where a name is wrong or missing, for its own mistakes."""
+    with Mistakes() as reading:
+        reading(root.fields, names, also)
+        known = {key: node for key, node in root.pairs().items() if key in (*names, *also)}
+        parts = {key: _over(ours[key], known[key]) for key in merged if key in known}
+        return reading(_playbook, digest, {**ours, **known, **parts})
 
 
 def _over(ours: Node, theirs: Node) -> Node:

@@ -18,7 +18,7 @@ DOES = (
 )
 # What may be needed before a step, with the least number: of sides named, of people heard on each side, of facts
 # with a source, of records made on the site, of photos there, of visits, of people who took part online, of working
-# days the topic was posted; and whether cost and authority were looked into.
+# days the topic was posted, of meetings held (rounds); and whether cost and authority were looked into.
 NEEDS: Mapping[str, int] = MappingProxyType(
     {
         "sides": 30,
@@ -31,14 +31,16 @@ NEEDS: Mapping[str, int] = MappingProxyType(
         "authority": 1,
         "posted": 250,
         "online": 1_000_000,
+        "meetings": 50,
     }
 )
-SELECTION = ("decide", "score", "vote", "plan", "claim")
+SELECTION = ("decide", "score", "vote", "plan", "claim", "lot")
 VOTERS = ("members", "residents")
 HOW = ("room", "site", "small", "online", "hybrid")
 RULES = ("consensus", "majority", "share")
 BASES = ("present", "entitled")
 COUNTING = ("hands", "ballot", "signing")
+UNITS = ("person", "household", "area")
 OUTCOMES = ("task", "undertaking", "rule", "proposal", "brief")
 ROUTES = ("answer", "body", "brief", "proposal", "outside")
 ASKED = ("text", "number", "date", "yes")
@@ -91,6 +93,8 @@ class Step:
     approvals: tuple[str, ...]
     asks: Mapping[str, Question]
     days: int  # working days from the end of what came before, 0 for none
+    optional: bool  # may be passed by: of several ways on, one is gone
+    form: str  # a key of `meetings`: the form a meeting has in this step, "" for any
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,8 @@ class Decide:
     share: int  # of 10,000; more than half for a majority
     of: str  # one of BASES
     how: str  # one of COUNTING
+    by: tuple[str, ...]  # of UNITS: what is counted; the share must be reached in each
+    quorum: int  # of 10,000 of those entitled, who must take part for it to count; 0 for none
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,7 @@ class MeetingForm:
     key: str
     label: str
     how: str  # one of HOW
+    where: str  # the kind of place it is held at, empty for any
     least: int  # people at the table
     most: int
     notice: int  # before the meeting: the invitation
@@ -161,13 +168,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How many topics or meetings there are to be in a period; `most` 0 for no limit."""
+    """How many topics or meetings there are to be in so many periods; `most` 0 for no limit."""
 
     key: str
     label: str
     of: str  # one of COUNTED
     form: str  # a key of `meetings`, "" for all
     per: str  # one of PERIODS
+    every: int  # so many of them at a time: 2 for every other month
+    each: tuple[str, ...]  # kinds of body, each of which has to; empty for the whole locality together
     least: int
     most: int
 
@@ -223,7 +232,12 @@ class DeliberationRules:
 
 
 def earlier(steps: Mapping[str, Step], key: str) -> Iterator[str]:
-    """The steps that must be behind before `key` can be begun, in the order of the file."""
+    """The steps that must be behind before `key` can be begun, in the order of the file: optional ones need not."""
+    return (one for one in upstream(steps, key) if not steps[one].optional)
+
+
+def upstream(steps: Mapping[str, Step], key: str) -> Iterator[str]:
+    """The steps from which a way leads to `key`, in the order of the file."""
     wanted, found = list(steps[key].after), set[str]()
     while wanted:
         one = wanted.pop()

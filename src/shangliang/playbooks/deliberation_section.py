@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
+from shangliang.people.models import Body
 from shangliang.playbooks.deliberation_rules import (
     ASKED,
     BASES,
@@ -22,6 +23,7 @@ from shangliang.playbooks.deliberation_rules import (
     ROUTES,
     RULES,
     SELECTION,
+    UNITS,
     VOTERS,
     Criterion,
     Decide,
@@ -38,20 +40,25 @@ from shangliang.playbooks.deliberation_rules import (
     StatementRules,
     Step,
     Window,
-    earlier,
+    upstream,
 )
 from shangliang.playbooks.nodes import Mistakes, Node
 
 FIELDS = ("sources", "selection", "steps", "meetings", "outcomes", "levels", "statements")
 ALSO = ("open_at_most", "least", "season", "routes", "guided_by", "note")
-STEP = ("label", "by"), ("note", "after", "does", "needs", "approvals", "asks", "days")
+STEP = ("label", "by"), ("note", "after", "does", "needs", "approvals", "asks", "days", "optional", "form")
 SELECTING = ("rule", "by"), ("criteria", "least", "voters")
-FORM = ("label", "how"), ("size", "notice", "papers", "minutes", "lasts", "decide", "seats", "agenda")
-QUOTA = ("label", "of", "per", "least"), ("form", "most")
-LABEL, SHORT, SENTENCE = 20, 8, 200  # characters
+FORM = ("label", "how"), ("where", "size", "notice", "papers", "minutes", "lasts", "decide", "seats", "agenda")
+QUOTA = ("label", "of", "per", "least"), ("form", "every", "each", "most")
+LABEL, SHORT, SENTENCE = 20, 12, 200  # characters
 PEOPLE = 2000  # at one meeting
-MADE_BY = {"posted": "post", "online": "online"}  # what a gate counts, and the act that alone makes it
+MADE_BY = {
+    "posted": "post",
+    "online": "online",
+    "meetings": "meet",
+}  # what a gate counts, and the act that alone makes it
 T = TypeVar("T")
+CONSENSUS = Decide("consensus", 10_000, "present", "hands", ("person",), 0)
 
 
 def deliberation_rules(node: Node) -> DeliberationRules:
@@ -63,7 +70,7 @@ def deliberation_rules(node: Node) -> DeliberationRules:
             sources=reading(found["sources"].each, lambda _key, label: label.text(LABEL)),
             selection=reading(_selection, found["selection"]),
             open_at_most=reading(_number, found, "open_at_most", 0, 1000),
-            steps=reading(_steps, found["steps"]),
+            steps=reading(_steps, found["steps"], list(found["meetings"].pairs())),
             meetings=reading(found["meetings"].each, _form),
             outcomes=reading(found["outcomes"].each, _outcome),
             routes=reading(_each, found, "routes", _route),
@@ -78,9 +85,9 @@ def deliberation_rules(node: Node) -> DeliberationRules:
 # --- the path ----------------------------------------------------------------------------------------
 
 
-def _steps(node: Node) -> Mapping[str, Step]:
+def _steps(node: Node, forms: Collection[str]) -> Mapping[str, Step]:
     nodes = node.keyed()
-    steps = node.each(lambda key, part: _step(key, part, list(nodes)))
+    steps = node.each(lambda key, part: _step(key, part, list(nodes), forms))
     if around := _circle(steps):
         raise nodes[around[0]].wrong(
             _("这几步绕成了一圈：%(steps)s。谁也等不到谁，改掉其中一个 after。") % {"steps": "、".join(around)}
@@ -113,7 +120,7 @@ def _circle(steps: Mapping[str, Step]) -> list[str]:
 
 def _in_order(steps: Mapping[str, Step], key: str, node: Node) -> None:
     """Refuses a step that lives on something which no step before it makes."""
-    step, before = steps[key], {does for one in earlier(steps, key) for does in steps[one].does}
+    step, before = steps[key], {does for one in upstream(steps, key) for does in steps[one].does}
     if "agree" in step.does and "meet" not in before.union(step.does):
         raise node.wrong(_("先要有一步开会（does: [meet]），才谈得上达成一致（agree）。"))
     for need, does in MADE_BY.items():
@@ -123,9 +130,9 @@ def _in_order(steps: Mapping[str, Step], key: str, node: Node) -> None:
             )
 
 
-def _step(key: str, node: Node, keys: Collection[str]) -> Step:
+def _step(key: str, node: Node, keys: Collection[str], forms: Collection[str]) -> Step:
     found = node.fields(*STEP)
-    return Step(
+    step = Step(
         key=key,
         label=found["label"].text(SHORT),
         note=_text(found, "note", SENTENCE),
@@ -136,7 +143,12 @@ def _step(key: str, node: Node, keys: Collection[str]) -> Step:
         approvals=_words(found, "approvals"),
         asks=_each(found, "asks", _question),
         days=_number(found, "days", 0, 250),
+        optional="optional" in found and found["optional"].flag(),
+        form=_word(found, "form", forms, ""),
     )
+    if step.form and "meet" not in step.does:
+        raise found["form"].wrong(_("这一步不开会（does 里没有 meet），用不着写开哪一种会。"))
+    return step
 
 
 def _needs(node: Node) -> Mapping[str, int]:
@@ -185,13 +197,14 @@ def _form(key: str, node: Node) -> MeetingForm:
         key=key,
         label=found["label"].text(LABEL),
         how=found["how"].one_of(HOW),
+        where=_text(found, "where", 40),
         least=least,
         most=most,
         notice=_number(found, "notice", 0, 60),
         papers=_number(found, "papers", 0, 60),
         minutes=_number(found, "minutes", 0, 60),
         lasts=_number(found, "lasts", 5, 2000, 90),
-        decide=_decide(found["decide"]) if "decide" in found else Decide("consensus", 10_000, "present", "hands"),
+        decide=_decide(found["decide"]) if "decide" in found else CONSENSUS,
         seats=_each(found, "seats", _seat),
         agenda=tuple(_part(part) for part in found["agenda"].items()) if "agenda" in found else (),
     )
@@ -207,14 +220,21 @@ def _form(key: str, node: Node) -> MeetingForm:
 
 
 def _decide(node: Node) -> Decide:
-    found = node.fields(("rule",), ("percent", "of", "how"))
+    found = node.fields(("rule",), ("percent", "of", "how", "by", "quorum"))
     rule = found["rule"].one_of(RULES)
     if rule == "share" and "percent" not in found:
         raise node.wrong(_("按比例定，要写 percent，比如 98 或 66.7。"))
     if rule != "share" and "percent" in found:
         raise found["percent"].wrong(_("只有按比例定（rule: share）才写 percent。"))
     share = {"consensus": 10_000, "majority": 5_000}.get(rule) or found["percent"].percent()
-    return Decide(rule, share, _word(found, "of", BASES, "present"), _word(found, "how", COUNTING, "hands"))
+    return Decide(
+        rule,
+        share,
+        _word(found, "of", BASES, "present"),
+        _word(found, "how", COUNTING, "hands"),
+        tuple(unit.one_of(UNITS) for unit in found["by"].items()) if "by" in found else ("person",),
+        found["quorum"].percent() if "quorum" in found else 0,
+    )
 
 
 def _seat(key: str, node: Node) -> SeatRule:
@@ -256,9 +276,16 @@ def _quota(key: str, node: Node, forms: Collection[str]) -> Quota:
     least, most = found["least"].number(0, 1000), _number(found, "most", 0, 1000)
     if most and most < least:
         raise found["most"].wrong(_("最多的不能比最少的还少。"))
-    form = _word(found, "form", forms, "")
     return Quota(
-        key, found["label"].text(40), found["of"].one_of(COUNTED), form, found["per"].one_of(PERIODS), least, most
+        key=key,
+        label=found["label"].text(40),
+        of=found["of"].one_of(COUNTED),
+        form=_word(found, "form", forms, ""),
+        per=found["per"].one_of(PERIODS),
+        every=_number(found, "every", 1, 12, 1),
+        each=tuple(kind.one_of(Body.Kind.values) for kind in found["each"].items()) if "each" in found else (),
+        least=least,
+        most=most,
     )
 
 

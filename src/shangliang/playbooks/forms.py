@@ -1,4 +1,4 @@
-"""What the operator's pages ask."""
+"""What the operator's pages ask, and those on which a playbook is tried and adopted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy
 
-from shangliang.playbooks import holidays
+from shangliang.core.errors import Refused
+from shangliang.playbooks import holidays, library
+from shangliang.playbooks.nodes import TEXT_AT_MOST
 from shangliang.web.forms import Form, HalfWidth
 
 
@@ -54,3 +56,54 @@ class DaysForm(Form):
         if notice.problems:
             raise forms.ValidationError(notice.problems)
         return notice
+
+
+class TextForm(Form):
+    """A playbook, typed or pasted, or chosen as a file. Cleans to its text."""
+
+    text = forms.CharField(
+        label=gettext_lazy("工作法的文字"),
+        required=False,
+        strip=False,
+        max_length=TEXT_AT_MOST,
+        widget=forms.Textarea(attrs={"rows": 24, "class": "playbook-text", "spellcheck": "false", "wrap": "off"}),
+    )
+    file = forms.FileField(
+        label=gettext_lazy("或者选一个文件"),
+        required=False,
+        help_text=gettext_lazy("选了文件，就看文件里的，不看上面写的。"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".yaml,.yml,.txt"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.is_needed = True  # type: ignore[attr-defined]  # one or the other
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if file := cleaned.get("file"):
+            if file.size > 4 * TEXT_AT_MOST:  # bytes of a character
+                raise forms.ValidationError({"file": gettext_lazy("这个文件太大了，不像一份工作法。")})
+            try:
+                cleaned["text"] = library.text_in(file.read())
+            except Refused as refused:
+                raise forms.ValidationError({"file": str(refused)}) from refused
+        if not (cleaned.get("text") or "").strip() and not self.errors:
+            raise forms.ValidationError({"text": gettext_lazy("先写上，或者选一个文件。")})
+        return cleaned
+
+
+class AdoptForm(Form):
+    """By which document, and from when."""
+
+    body_name = forms.CharField(label=gettext_lazy("哪个机构定的"), max_length=60)
+    document = forms.CharField(
+        label=gettext_lazy("文号"), max_length=60, help_text=gettext_lazy("比如 青政协办〔2026〕8号。")
+    )
+    in_force_from = forms.DateField(
+        label=gettext_lazy("从哪天起"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "input-short"}),
+        help_text=gettext_lazy("已经开始的议题，照它开始那天的工作法走完。"),
+    )
+    text = forms.CharField(widget=forms.HiddenInput, strip=False, max_length=TEXT_AT_MOST)

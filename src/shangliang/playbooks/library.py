@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from textwrap import dedent, indent
 
 from django.utils.translation import gettext as _
 
@@ -88,24 +89,40 @@ def whole(own: str) -> str:
     return text
 
 
+def text_in(content: bytes) -> str:
+    """The text of a file, as editors in China write it: UTF-8 or GB 18030, line ends of any kind. Raises Refused."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding).replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            continue
+    raise Refused(_("这不是文字文件。用记事本另存为 UTF-8，再选一次。"), "file")
+
+
 def _put_together(base: str, own: str) -> str:
-    ours, theirs = _sections(base), _sections(own)
+    ours, theirs = _sections(base), _sections(own.rstrip() + "\n")
     for key in MERGED:
         if key in theirs:
-            parts = _sections(ours[key], "  ") | _sections(theirs[key], "  ")
+            parts = _sections(ours[key], "  ") | _sections(_by_two(theirs[key], key), "  ")
             theirs[key] = "".join(parts.values())
     return "".join((ours | theirs).values())
 
 
-def _sections(text: str, indent: str = "") -> dict[str, str]:
+def _by_two(section: str, key: str) -> str:
+    """A section whose parts begin two spaces in, however many they were."""
+    begins = section.index("\n", re.search(rf"^{key}:", section, re.MULTILINE).start()) + 1  # type: ignore[union-attr]
+    return section[:begins] + indent(dedent(section[begins:]), "  ")
+
+
+def _sections(text: str, margin: str = "") -> dict[str, str]:
     """The parts of a text by their key at this depth, each with the comment above it; "" is what stands first."""
     found, key, above = {"": ""}, "", ""
     for line in text.splitlines(keepends=True):
-        begins = re.match(rf"{indent}([a-z_]+):", line)
+        begins = re.match(rf"{margin}([a-z_]+):", line)
         if begins:
             key = begins[1]
             found[key], above = above + line, ""
-        elif not line.strip() or line.startswith(f"{indent}#"):
+        elif not line.strip() or line.startswith(f"{margin}#"):
             above += line
         else:
             found[key], above = found[key] + above + line, ""

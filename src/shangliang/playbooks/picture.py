@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 
-from shangliang.playbooks.deliberation_rules import Step, earlier
+from shangliang.playbooks.deliberation_rules import Step, upstream
 
 WIDE, NARROW, WIDTH = 176, 94, 1128  # of a column at most and at least, of the whole
-HIGH, TOP, BOX, GAP = 132, 14, 58, 20  # of a row, above it, of a box, between boxes
-PER_LINE = 4  # characters of a label in a line, where columns are narrow
+HIGH, TOP, BOX, GAP = 148, 16, 68, 26  # of a row, above it, of a box, between boxes
+LETTER, LEADING = 17, 20  # width of a letter of a label, height of its line
+LATIN = 0x2E7F  # letters up to here are narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,19 @@ class Box:
         return bool(self.step.needs or self.step.approvals)
 
     @property
+    def gate_y(self) -> int:
+        return self.y + 5
+
+    @property
+    def days_y(self) -> int:
+        """Under who does it."""
+        return self.y + BOX + 20 + 18 * len(self.by)
+
+    @property
     def label_lines(self) -> list[tuple[int, str]]:
         """The lines of the label with their heights."""
-        first = self.y + BOX // 2 + (7 if len(self.label) == 1 else -4)
-        return [(first + 22 * index, line) for index, line in enumerate(self.label)]
+        first = self.y + BOX // 2 + 6 - LEADING * (len(self.label) - 1) // 2
+        return [(first + LEADING * index, line) for index, line in enumerate(self.label)]
 
     @property
     def by_lines(self) -> list[tuple[int, str]]:
@@ -81,7 +92,8 @@ def _directly_before(steps: Mapping[str, Step]) -> dict[str, list[str]]:
     """For each step those it waits for, without those that another of them waits for already."""
     found: dict[str, list[str]] = {}
     for key, step in steps.items():
-        further = {one for other in step.after for one in earlier(steps, other)}
+        # Past a step that may be left out there is a line of its own.
+        further = {one for other in step.after if not steps[other].optional for one in upstream(steps, other)}
         found[key] = [one for one in dict.fromkeys(step.after) if one not in further]
     return found
 
@@ -128,7 +140,9 @@ def _free(wanted: int, taken: set[int]) -> int:
 
 def _box(step: Step, number: int, x: int, y: int, width: int) -> Box:
     inner = width - GAP
-    label = (step.label,) if len(step.label) * 18 <= inner - 16 else _cut(step.label, PER_LINE, 2)
+    wide = sum(LETTER if ord(letter) > LATIN else LETTER * 0.6 for letter in step.label)
+    lines = ceil(wide / max(inner - 8, LETTER))
+    label = _cut(step.label, ceil(len(step.label) / lines), lines)
     return Box(step, number, x + GAP // 2, y, inner, label, _cut(step.by, (width - 10) // 14, 2))
 
 

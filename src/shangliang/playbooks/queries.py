@@ -66,6 +66,34 @@ def kept(tenant_id: UUID, digest: str) -> Playbook:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A playbook that was adopted, and what of it: `now` it is in force, or it is still to `come`, or over."""
+
+    adoption: Adoption
+    playbook: Playbook
+    state: str  # come, now or over
+
+
+def versions(tenant_id: UUID) -> list[Version]:
+    """What was adopted, the latest first (one query, and one for each text this process has not read yet)."""
+    with scope(tenant=tenant_id):
+        rows = Adoption.objects.filter(tenant_id=tenant_id).select_related("playbook").defer("playbook__text")
+        found, states = [], iter(("now",))
+        for row in rows.order_by("-in_force_from"):
+            state = "come" if row.in_force_from > clock.today() else next(states, "over")
+            found.append(Version(row, kept(tenant_id, row.playbook.digest), state))
+        return found
+
+
+def text_of(tenant_id: UUID, digest: str) -> str:
+    """The text stored under this hash; also the package's own. Raises PlaybookText.DoesNotExist."""
+    if digest == default().digest:
+        return DEFAULT.read_text(encoding="utf-8")
+    with scope(tenant=tenant_id):
+        return PlaybookText.objects.get(tenant_id=tenant_id, digest=digest).text
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A national day as it would become, and what it is now; `was` None when it is an ordinary day."""
 

@@ -52,6 +52,11 @@ class Way:
     levels: tuple[str, ...]
     clocks: tuple[tuple[str, int], ...]  # what, and in how many working days
 
+    @property
+    def may_skip(self) -> bool:
+        """Whether a step may be passed by."""
+        return any(one.step.optional for one in self.steps)
+
 
 def told(playbook: Playbook) -> Way:
     """What a playbook says, in words."""
@@ -62,8 +67,10 @@ def told(playbook: Playbook) -> Way:
         steps=tuple(_steps(rules)),
         topics=tuple(_topics(rules)),
         meetings=tuple(_meeting(form) for form in rules.meetings.values()),
-        quotas=tuple(_("%(label)s：%(said)s") % {"label": one.label, "said": words.quota(one, rules.meetings)}
-                     for one in rules.least),
+        quotas=tuple(
+            _("%(label)s：%(said)s") % {"label": one.label, "said": words.quota(one, rules.meetings, playbook.levels)}
+            for one in rules.least
+        ),
         season=tuple(f"{one.label}：{one.first}–{one.last}" for one in rules.season),
         levels=tuple(_levels(playbook)),
         clocks=tuple((str(words.CLOCKS[name]), days) for name, days in playbook.clocks.items()),
@@ -74,17 +81,25 @@ def _steps(rules: DeliberationRules) -> Iterator[StepTold]:
     before = ""
     for number, (key, step) in enumerate(rules.steps.items(), 1):
         simply = step.after in ((), (before,))
-        asked = (_("%(label)s（可以不填）") if not one.needed else "%(label)s" for one in step.asks.values())
         yield StepTold(
             step=step,
             number=number,
             after=() if simply else tuple(rules.steps[one].label for one in step.after),
-            does=tuple(str(words.DOES[does]) for does in step.does),
+            does=tuple(_does(does, step, rules) for does in step.does),
             gate=tuple(_gate(step)),
-            asks=tuple(said % {"label": one.label} for said, one in zip(asked, step.asks.values(), strict=True)),
+            asks=tuple(
+                one.label if one.needed else _("%(label)s（可以不填）") % {"label": one.label}
+                for one in step.asks.values()
+            ),
             comes_out=tuple(_outcomes(rules)) if "agree" in step.does else (),
         )
         before = key
+
+
+def _does(does: str, step: Step, rules: DeliberationRules) -> str:
+    if does == "meet" and step.form:
+        return _("开会（%(form)s）") % {"form": rules.meetings[step.form].label}
+    return str(words.DOES[does])
 
 
 def _gate(step: Step) -> Iterator[str]:
@@ -100,11 +115,13 @@ def _outcomes(rules: DeliberationRules) -> Iterator[str]:
 def _topics(rules: DeliberationRules) -> Iterator[str]:
     chosen = rules.selection
     yield _("从哪里来：%(sources)s") % {"sources": "、".join(rules.sources.values())}
-    yield _("怎么选：%(rule)s，由%(by)s定") % {"rule": words.SELECTION[chosen.rule], "by": chosen.by}
+    yield _("怎么选：%(rule)s（%(by)s）") % {"rule": words.SELECTION[chosen.rule], "by": chosen.by}
     if chosen.voters:
         yield _("谁来投：%(who)s") % {"who": words.VOTERS[chosen.voters]}
     if chosen.criteria:
-        parts = (_("%(label)s（最多 %(n)s 分）") % {"label": one.label, "n": one.most} for one in chosen.criteria.values())
+        parts = (
+            _("%(label)s（最多 %(n)s 分）") % {"label": one.label, "n": one.most} for one in chosen.criteria.values()
+        )
         yield _("看这几样：%(parts)s") % {"parts": "、".join(parts)}
     if chosen.least:
         least = {"n": chosen.least}
@@ -121,7 +138,7 @@ def _meeting(form: MeetingForm) -> MeetingTold:
     seats = ((one.label, words.people(one.least, one.most)) for one in form.seats.values())
     return MeetingTold(
         form=form,
-        how=str(words.HOW[form.how]),
+        how=form.where or str(words.HOW[form.how]),
         people=words.people(form.least, form.most),
         clocks=tuple(words.clocks_of(form)),
         decided=words.decided(form.decide),

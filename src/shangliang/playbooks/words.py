@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrPromise
 
+from shangliang.people.models import Body
 from shangliang.playbooks.deliberation_rules import Decide, MeetingForm, Quota
 
-Words = Mapping[str, StrPromise]
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    Words = Mapping[str, StrPromise]
+
+MANY = 2000  # people: no limit was written
 
 DOES: Words = {
     "gather": _("收意见"),
@@ -40,6 +46,7 @@ NEEDS: Words = {
     "authority": _("归谁管，问清楚了"),
     "posted": _("议题公示满 %(n)s 个工作日"),
     "online": _("线上至少 %(n)s 个人说过"),
+    "meetings": _("至少已经开过 %(n)s 次会"),
 }
 SELECTION: Words = {
     "decide": _("商量着定"),
@@ -47,6 +54,7 @@ SELECTION: Words = {
     "vote": _("投票"),
     "plan": _("列入年度计划"),
     "claim": _("委员小组认领"),
+    "lot": _("抽签"),
 }
 VOTERS: Words = {"members": _("委员"), "residents": _("居民")}
 HOW: Words = {
@@ -56,6 +64,8 @@ HOW: Words = {
     "online": _("线上"),
     "hybrid": _("现场加线上"),
 }
+RULES: Words = {"consensus": _("都同意"), "majority": _("过半"), "share": _("按比例，另写 percent")}
+UNITS: Words = {"person": _("人数"), "household": _("户数"), "area": _("面积")}
 BASES: Words = {"present": _("在场的人"), "entitled": _("全体有权表示的人")}
 COUNTING: Words = {"hands": _("举手"), "ballot": _("投票"), "signing": _("签字")}
 OUTCOMES: Words = {
@@ -80,6 +90,13 @@ PERIODS: Words = {
     "quarter": _("每季度"),
     "half": _("每半年"),
     "year": _("每年"),
+}
+EVERY: Words = {
+    "week": _("每 %(n)s 周"),
+    "month": _("每 %(n)s 个月"),
+    "quarter": _("每 %(n)s 个季度"),
+    "half": _("每 %(n)s 个半年"),
+    "year": _("每 %(n)s 年"),
 }
 CHECKS: Words = {
     "device": _("一台设备算一个人"),
@@ -107,12 +124,21 @@ def people(least: int, most: int) -> str:
 
 def decided(decide: Decide) -> str:
     """How a point is decided, in a sentence."""
-    words = {"base": BASES[decide.of], "how": COUNTING[decide.how], "share": f"{decide.share / 100:g}"}
-    if decide.rule == "consensus":
-        return _("%(base)s都同意才算，%(how)s") % words
-    if decide.rule == "majority":
-        return _("%(base)s过半同意算数，%(how)s") % words
-    return _("%(base)s里 %(share)s%% 同意才算，%(how)s") % words
+    said = {"base": BASES[decide.of], "how": COUNTING[decide.how], "share": f"{decide.share / 100:g}"}
+    rules = {
+        "consensus": _("%(base)s都同意才算，%(how)s"),
+        "majority": _("%(base)s过半同意算数，%(how)s"),
+        "share": _("%(base)s里 %(share)s%% 同意才算，%(how)s"),
+    }
+    sentence = rules[decide.rule] % said
+    if len(decide.by) == 1 and decide.by != ("person",):
+        sentence += _("，按%(unit)s算") % {"unit": UNITS[decide.by[0]]}
+    elif len(decide.by) > 1:
+        units = _("和").join(str(UNITS[unit]) for unit in decide.by)
+        sentence += _("，%(units)s都要够") % {"units": units}
+    if decide.quorum:
+        sentence += _("，至少 %(share)s%% 的人来了才能定") % {"share": f"{decide.quorum / 100:g}"}
+    return sentence
 
 
 def clocks_of(form: MeetingForm) -> list[str]:
@@ -125,12 +151,14 @@ def clocks_of(form: MeetingForm) -> list[str]:
     return [words % {"n": n} for n, words in days if n]
 
 
-def quota(one: Quota, forms: Mapping[str, MeetingForm]) -> str:
-    """How many of what in which period: 每年 8–10 个议题。"""
-    words = {"per": PERIODS[one.per], "of": COUNTED[one.of], "least": one.least, "most": one.most}
-    said = _("%(per)s至少 %(least)s %(of)s") if not one.most else _("%(per)s %(least)s–%(most)s %(of)s")
-    form = _("（%(form)s）") % {"form": forms[one.form].label} if one.form else ""
-    return said % words + form
-
-
-MANY = 2000  # people: no limit was written
+def quota(one: Quota, forms: Mapping[str, MeetingForm], bodies: Mapping[str, str]) -> str:
+    """How many of what in which period: 每年 8–10 个议题。`bodies` are what kinds of body are called here."""
+    period = PERIODS[one.per] if one.every == 1 else EVERY[one.per] % {"n": one.every}
+    said = {"per": period, "of": COUNTED[one.of], "least": one.least, "most": one.most}
+    sentence = (_("%(per)s %(least)s–%(most)s %(of)s") if one.most else _("%(per)s至少 %(least)s %(of)s")) % said
+    if one.form:
+        sentence += _("（%(form)s）") % {"form": forms[one.form].label}
+    if one.each:
+        kinds = "、".join(str(bodies.get(kind) or Body.Kind(kind).label) for kind in one.each)
+        sentence = _("每个%(kinds)s，%(said)s") % {"kinds": kinds, "said": sentence}
+    return sentence

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from shangliang.delivery.models import Confirmation, HandOver, Promise
 from shangliang.delivery.telling import Answered, Told, tell
@@ -15,7 +15,8 @@ from shangliang.figures.models import Course
 from shangliang.files.models import Attachment
 from shangliang.ledger.models import Entry
 from shangliang.ledger.queries import timeline
-from shangliang.matters.models import ENDS, Matter, Point
+from shangliang.matters.models import ENDS, Matter, Point, Referral
+from shangliang.matters.owed import WAITING
 from shangliang.people.models import Body
 from shangliang.publicity import story
 from shangliang.voices.models import Voice, VoicePhoto
@@ -104,9 +105,12 @@ class Result:
 
 def public_matter(number: str) -> Matter | None:
     """The matter with this number if the public may see it, with its place, its lead, and the days it
-    came into its stages (`accepted_on`, …) as far as they are read from the ledger (one query).
+    came into its stages (`accepted_on`, …) as far as they are read from the ledger, and whether another level owes
+    an answer (`is_passed`) (one query).
     """
     rows = Matter.objects.filter(number=number, is_public=True).select_related("place__parent", "lead")
+    waiting = Referral.objects.filter(matter=OuterRef("pk"), tenant=OuterRef("tenant"), status__in=WAITING)
+    rows = rows.annotate(is_passed=Exists(waiting))
     rows = rows.annotate(
         **{f"{name}_on": F(f"courses__{name}_on") for name in ("accepted", "deliberated", "delivered")}
     )

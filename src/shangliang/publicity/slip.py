@@ -17,6 +17,7 @@ from shangliang.delivery.queries import promises
 from shangliang.delivery.telling import Answered, Told, answers_in, tell, voices_of
 from shangliang.ledger.queries import Line, together
 from shangliang.matters.models import ENDS, Matter, Point
+from shangliang.matters.owed import Owed, owed
 from shangliang.matters.queries import clock_of, points
 from shangliang.playbooks.calendar import Deadline
 from shangliang.voices import slips
@@ -75,6 +76,7 @@ class Thread:
     entered: dict[str, dt.date]  # stage → the day it was first entered
     held_days: int | None
     deadline: Deadline | None
+    owed: Owed | None  # the answer of another level
     opinion: Opinion | None
 
     @property
@@ -100,7 +102,7 @@ class Thread:
 
 
 def thread_of(slip: Slip, code: str) -> Thread:
-    """Everything the page of a slip shows (at most five queries). `slip` as `voices.queries.by_slip` gives it."""
+    """Everything the page of a slip shows (at most six queries, seven when another level owes an answer). `slip` as `voices.queries.by_slip` gives it."""
     matter = slip.voice.matter
     subject = matter.lead or matter
     lines = together({matter.pk, subject.pk}, without=UNTOLD, limit=LINES)
@@ -121,6 +123,7 @@ def thread_of(slip: Slip, code: str) -> Thread:
         entered=_entered(on_subject),
         held_days=_held_days(subject, on_subject),
         deadline=clock_of(subject),
+        owed=owed(subject),
         opinion=_opinion(lines, own),
     )
 

@@ -80,8 +80,11 @@ def has_consent(matter_ids: Iterable[UUID]) -> bool:
 
 
 def is_public_face(matter: Matter, matter_ids: Iterable[UUID]) -> bool:
-    """Whether the public may see the matter: a face set by staff, and consent of a voice behind it."""
-    return bool(matter.title) and matter.status != Matter.Status.RAISED and has_consent(matter_ids)
+    """Whether the public may see the matter: a face set by staff, and consent of a voice behind it. One that nobody
+    raised (a topic that staff put forward) has nothing to ask consent for."""
+    if not matter.title or matter.status == Matter.Status.RAISED:
+        return False
+    return has_consent(matter_ids) or not Voice.objects.filter(matter__in=list(matter_ids)).exists()
 
 
 def to_erase(voice: Voice) -> list[UUID]:

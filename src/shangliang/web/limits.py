@@ -10,12 +10,13 @@ from shangliang.core import clock
 from shangliang.core.seal import keyed_hash
 
 
-def over_limit(request: HttpRequest, name: str, limit: int, seconds: int) -> bool:
-    """Whether this address now does `name` more than `limit` times within `seconds`; counts this time too.
+def over_limit(request: HttpRequest, name: str, limit: int, seconds: int, who: str = "") -> bool:
+    """Whether this address (or `who`, where something else tells people apart) now does `name` more than `limit`
+    times within `seconds`; counts this time too.
 
     Windows are fixed: they begin at multiples of `seconds`.
     """
-    key = _key(request, name, seconds)
+    key = _key(request, name, seconds, who)
     cache.add(key, 0, timeout=seconds)
     try:
         return cache.incr(key) > limit
@@ -28,9 +29,9 @@ def is_over(request: HttpRequest, name: str, limit: int, seconds: int) -> bool:
     return int(cache.get(_key(request, name, seconds), 0)) >= limit
 
 
-def _key(request: HttpRequest, name: str, seconds: int) -> str:
+def _key(request: HttpRequest, name: str, seconds: int, who: str = "") -> str:
     window = int(clock.now().timestamp()) // seconds
-    return f"limit:{name}:{window}:{keyed_hash(address_of(request), 'limit').hex()}"
+    return f"limit:{name}:{window}:{keyed_hash(who or address_of(request), 'limit').hex()}"
 
 
 def address_of(request: HttpRequest) -> str:

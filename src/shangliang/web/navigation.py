@@ -19,6 +19,7 @@ FRAMES = {
     "public": (
         ("publicity:home", _("首页")),
         ("publicity:matters", _("事项")),
+        ("publicity:topics", _("协商会")),
         ("publicity:studios", _("委员工作室")),
         ("voices:say", _("我要提")),
         ("slip:lookup", _("查回执")),
@@ -30,10 +31,12 @@ FRAMES = {
         ("desk:matters", _("全部事项")),
         ("desk:enter", _("登记")),
         ("gathering:whistles", _("吹哨")),
+        ("deliberation:topics", _("议题")),
         ("studios:list", _("工作室")),
         ("desk:import", _("导入")),
         ("desk:calendar", _("日历")),
         ("people:bodies", _("单位和人")),
+        ("ways:playbooks", _("工作法")),
         ("notices:mine", _("消息")),
     ),
 }
@@ -42,10 +45,12 @@ CASES = frozenset({"district_office", "street_staff", "community_staff", "conven
 RUNS_STUDIO = frozenset({"district_office", "convenor", "liaison", "lead", "initiator"})
 FOR_DUTIES = {
     "people:bodies": frozenset({"district_office"}),
+    "ways:playbooks": frozenset({"district_office"}),
     "desk:enter": CASES,
     "desk:import": CASES,
     "desk:morning": RUNS_STUDIO,
     "studios:mine": frozenset({"member", "lead", "initiator", "convenor", "delegate", "area_lead"}),
+    "deliberation:topics": CASES | RUNS_STUDIO | {"member", "delegate", "area_lead", "chair"},
     "gathering:whistles": CASES | RUNS_STUDIO | {"member", "delegate"},
 }
 

@@ -8,18 +8,24 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shangliang.core import clock
-from shangliang.core.actors import Actor
+from shangliang.core.actors import Actor, Seat
 from shangliang.core.errors import Refused
 from shangliang.core.states import move
 from shangliang.deliberation import rules
 from shangliang.deliberation.models import Topic
 from shangliang.deliberation.queries import topics as queries
+from shangliang.deliberation.queries.choice import choice
+from shangliang.deliberation.queries.progress import progress
 from shangliang.ledger.actions import append
 from shangliang.matters import actions as matters
 from shangliang.matters.models import Matter
 from shangliang.people.models import Body, Person
 from shangliang.people.queries import receiving_body
+from shangliang.people.rules import case_seat
+from shangliang.places.models import Place
 from shangliang.playbooks.actions import keep
+from shangliang.tenants.models import Tenant
+from shangliang.voices.actions import refresh_public
 
 Status = Topic.Status
 
@@ -38,47 +44,64 @@ def put_forward(
         raise Refused(_("这件事已经是议题了。"))
     by = Body.objects.get(pk=seat.body_id) if seat else (matter.holder or receiving_body(matter.place))
     assert by is not None
-    topic = Topic.objects.create(
-        tenant_id=matter.tenant_id,
-        matter=matter,
-        playbook=keep(matter.tenant_id),
-        title=title,
-        question=question,
-        source=source,
-        put_by=by,
-        put_at=clock.now(),
-    )
     matters.change(matter)
-    append(
-        actor,
-        "topic.put_forward",
-        named(topic),
-        matters.facts(matter) | {"source": source, "body": str(by.pk), "body_name": by.name},
-        {"title": title, "question": question},
-        seat=seat,
+    return _put_forward(actor, matter, by, title, question, source, seat)
+
+
+@transaction.atomic
+def propose(
+    actor: Actor, tenant: Tenant, *, place: Place, title: str, question: str = "", summary: str = "", source: str
+) -> Topic:
+    """党政点题、委员荐题、年度计划: put forward a topic that nobody raised. It opens a matter in stage 收, held by the
+    body that receives for the place.
+
+    What staff put forward everybody may read at once; what a member recommends, once it is chosen. Raises NotAllowed.
+    """
+    seat = rules.may_recommend(actor, place.path).grant()
+    holder = receiving_body(place)
+    assert holder is not None  # every tenant opens with its office
+    matter = matters.open_matter(
+        tenant.pk,
+        tenant.slug,
+        place=place,
+        place_settled=True,
+        place_words="",
+        holder=holder,
+        raised_at=clock.now(),
+        title=title,
     )
-    return topic
+    of_staff = case_seat(actor, place.path) is not None
+    fields = {"summary": summary, "is_public": of_staff} | matters.clock_fields(tenant.pk, "hand_over")
+    matters.change(matter, to=Matter.Status.GATHERED, **fields)
+    by = Body.objects.get(pk=seat.body_id) if seat and of_staff else holder
+    return _put_forward(actor, matter, by, title, question, source, seat, summary=summary)
 
 
 @transaction.atomic
 def choose(
-    actor: Actor, topic: Topic, seen: int | None, *, chair: Person | None = None, by: str = "", posted: bool = True
+    actor: Actor,
+    topic: Topic,
+    seen: int | None,
+    *,
+    chair: Person | None = None,
+    by: str = "",
+    posted: bool = True,
+    despite: str = "",
 ) -> Topic:
-    """选定: take a topic up. Its matter goes into stage 商. `by` is who decided, as the locality says it.
+    """选定: take a topic up. Its matter goes into stage 商. `by` is who decided, as the locality says it; `despite` why,
+    when it has fewer points or votes than the rule of the place asks for.
 
-    `seen` is the matter's version. Raises NotAllowed, or Refused when the body has as many open topics as the
-    playbook allows.
+    `seen` is the matter's version. Raises NotAllowed, or Refused when the rule is not met, and when the body has as
+    many topics as the playbook allows.
     """
     matter = matters.lock(topic.matter_id, seen)
     topic.matter = matter
     seat = rules.may_choose(actor, topic).grant()
     playbook = queries.playbook_of(topic)
-    most = playbook.deliberation.open_at_most
-    if most and queries.open_topics_of(topic.put_by_id) >= most:
-        raise Refused(
-            _("%(body)s同时最多商量 %(most)s 个议题，已经满了。先把一个谈完，或者把这个放一放。")
-            % {"body": topic.put_by.name, "most": most}
-        )
+    standing = choice(topic)
+    if standing.lacks and (standing.is_firm or not despite.strip()):
+        raise Refused(standing.lacks, None if standing.is_firm else "despite")
+    _require_room(topic, playbook.deliberation.open_at_most)
     today = clock.today()
     move(
         topic,
@@ -86,17 +109,22 @@ def choose(
         chair_id=chair.pk if chair else actor.person_id,
         chosen_by=by or playbook.deliberation.selection.by,
         chosen_on=today,
+        chosen_despite=despite.strip() if standing.lacks else "",
         posted_on=today if posted else None,
         why_not="",
     )
     to = Matter.Status.DELIBERATED if matter.status == Matter.Status.GATHERED else None
     matters.change(matter, to=to)
+    refresh_public(matter)
+    weight = {"votes": standing.votes, "points": f"{standing.weighed.total:g}", "weighed_by": standing.weighed.people}
     append(
         actor,
         "topic.chosen",
         named(topic),
-        matters.facts(matter) | {"by": topic.chosen_by, "posted": posted, "playbook": topic.playbook.digest},
-        {"title": topic.title, "question": topic.question},
+        matters.facts(matter)
+        | {"by": topic.chosen_by, "posted": posted, "playbook": topic.playbook.digest, "rule": standing.rule.rule}
+        | weight,
+        {"title": topic.title, "question": topic.question, "despite": topic.chosen_despite},
         seat=seat,
     )
     return topic
@@ -142,6 +170,60 @@ def end(actor: Actor, topic: Topic, seen: int | None, *, why: str) -> Topic:
     return topic
 
 
+@transaction.atomic
+def go_again(actor: Actor, topic: Topic, seen: int | None, *, why: str) -> Topic:
+    """再谈一轮: talk again about what was agreed or stopped, by the way of working it began with."""
+    matter = matters.lock(topic.matter_id, seen)
+    topic.matter = matter
+    seat = rules.may_go_again(actor, topic).grant()
+    if queries.open_topic(matter):
+        raise Refused(_("这件事已经另外立了议题。"))
+    _require_room(topic, queries.playbook_of(topic).deliberation.open_at_most)
+    move(topic, Status.CHOSEN, why_not="", ended_at=None)
+    to = Matter.Status.DELIBERATED if matter.status == Matter.Status.GATHERED else None
+    matters.change(matter, to=to)
+    facts = matters.facts(matter) | {"by": topic.chosen_by, "playbook": topic.playbook.digest, "again": True}
+    append(actor, "topic.chosen", named(topic), facts, {"title": topic.title, "why": why}, seat=seat)
+    return topic
+
+
 def named(topic: Topic) -> list[tuple[str, UUID]]:
     """What every entry about a topic names."""
     return [("topic", topic.pk), ("matter", topic.matter_id)]
+
+
+def _put_forward(
+    actor: Actor, matter: Matter, by: Body, title: str, question: str, source: str, seat: Seat | None, summary: str = ""
+) -> Topic:
+    topic = Topic.objects.create(
+        tenant_id=matter.tenant_id,
+        matter=matter,
+        playbook=keep(matter.tenant_id),
+        title=title,
+        question=question,
+        source=source,
+        put_by=by,
+        put_at=clock.now(),
+    )
+    append(
+        actor,
+        "topic.put_forward",
+        named(topic),
+        matters.facts(matter) | {"source": source, "body": str(by.pk), "body_name": by.name},
+        {"title": title, "question": question} | ({"summary": summary} if summary else {}),
+        seat=seat,
+    )
+    return topic
+
+
+def _require_room(topic: Topic, most: int) -> None:
+    """Raises Refused when the body of a topic talks about as many as it may, or has had as many in this period."""
+    body = Body.objects.select_for_update().get(pk=topic.put_by_id)  # two chosen at once wait for each other
+    if most and queries.open_topics_of(body.pk) >= most:
+        raise Refused(
+            _("%(body)s同时最多商量 %(most)s 个议题，已经满了。先把一个谈完，或者把这个放一放。")
+            % {"body": body.name, "most": most}
+        )
+    for one in progress(body.tenant_id, body, clock.today()):
+        if one.quota.of == "topics" and one.is_full:
+            raise Refused(f"{body.name}{one.words}。")

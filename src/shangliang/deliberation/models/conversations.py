@@ -37,14 +37,18 @@ class Conversation(TenantModel):
     closes_on = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
     group_names = models.JSONField(default=dict, blank=True)  # number of a group → the name the convenor gave it
-    people = models.PositiveIntegerField(default=0)  # participants who voted
-    votes = models.PositiveIntegerField(default=0)  # rises with every vote: the map is stale when it is behind
+    people = models.PositiveIntegerField(default=0)  # participants so far, by voting or by saying something
+    # Rises with every vote, and when a statement comes in or goes: the stored map is stale when it is behind.
+    votes = models.PositiveIntegerField(default=0)
+    mapped = models.PositiveIntegerField(default=0)  # `votes` when the stored map was computed
 
     class Meta(TenantModel.Meta):
         constraints = [own_id("deliberation_conversation")]
         indexes = [
             models.Index(fields=["tenant", "status"], name="conversation_status"),
             models.Index(fields=["tenant", "topic"], name="conversation_topic"),
+            # What the worker asks for all the time, and what is nearly always empty.
+            models.Index(fields=["tenant"], condition=models.Q(votes__gt=models.F("mapped")), name="conversation_stale"),
         ]
 
 
@@ -54,6 +58,7 @@ class Participant(TenantModel):
     conversation = TenantForeignKey(Conversation, on_delete=models.PROTECT, related_name="participants")
     number = models.PositiveIntegerField()
     key = models.BinaryField(max_length=32)
+    side = TenantForeignKey("deliberation.Side", null=True, on_delete=models.PROTECT, related_name="participants")
     came_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):
@@ -83,7 +88,7 @@ class Statement(TenantModel):
     conversation = TenantForeignKey(Conversation, on_delete=models.PROTECT, related_name="statements")
     number = models.PositiveIntegerField()
     words = TenantForeignKey("ledger.Words", on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    by = TenantForeignKey(Participant, null=True, on_delete=models.PROTECT, related_name="+")  # None: a seed
+    author = models.PositiveIntegerField(null=True)  # number of the participant; None: a seed
     is_seed = models.BooleanField(default=False)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
     why_not = models.CharField(max_length=200, blank=True)  # told to who wrote it
@@ -101,11 +106,14 @@ class Statement(TenantModel):
 
 
 class OpinionVote(TenantModel):
-    """What one participant says of one statement now: 1 agree, -1 disagree, 0 pass."""
+    """What one participant says of one statement now: 1 agree, -1 disagree, 0 pass.
+
+    Both by their numbers in the conversation: a map is drawn from hundreds of thousands of these rows.
+    """
 
     conversation = TenantForeignKey(Conversation, on_delete=models.PROTECT, related_name="opinion_votes")
-    participant = TenantForeignKey(Participant, on_delete=models.PROTECT, related_name="votes")
-    statement = TenantForeignKey(Statement, on_delete=models.PROTECT, related_name="opinion_votes")
+    who = models.PositiveIntegerField()  # Participant.number
+    what = models.PositiveIntegerField()  # Statement.number
     vote = models.SmallIntegerField()
     serial = models.PositiveIntegerField()  # the conversation's count of votes when it was cast
     cast_at = models.DateTimeField()
@@ -114,8 +122,9 @@ class OpinionVote(TenantModel):
         constraints = [
             own_id("deliberation_opinionvote"),
             models.UniqueConstraint(
-                fields=["tenant", "participant", "statement"], name="deliberation_opinionvote_once"
+                fields=["tenant", "conversation", "who", "what"], name="deliberation_opinionvote_once"
             ),
+            models.CheckConstraint(condition=models.Q(vote__in=[-1, 0, 1]), name="deliberation_opinionvote_choice"),
         ]
         indexes = [models.Index(fields=["tenant", "conversation", "serial"], name="opinionvote_serial")]
 

@@ -54,6 +54,7 @@ class Meeting(TenantModel):
     signed_at = models.DateTimeField(null=True)
     cancelled_why = models.CharField(max_length=200, blank=True)
     version = models.PositiveIntegerField(default=0)  # rises with every act on the meeting itself
+    table_version = models.PositiveIntegerField(default=0)  # `version` when something else than a line was written
 
     class Meta(TenantModel.Meta):
         constraints = [own_id("deliberation_meeting")]
@@ -124,6 +125,8 @@ class Attendee(TenantModel):
     voice = TenantForeignKey("voices.Voice", null=True, on_delete=models.PROTECT, related_name="+")  # who raised it
     answer = models.CharField(max_length=10, choices=Answer.choices, default=Answer.INVITED)
     invited_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)  # of who asked to come by themselves
+    held = models.BooleanField(default=False)  # asked as a machine would: staff look first
     answered_at = models.DateTimeField(null=True)
     signed_in_at = models.DateTimeField(null=True)
     signed_in_how = models.CharField(max_length=6, choices=SignedIn.choices, blank=True)
@@ -166,6 +169,7 @@ class Line(TenantModel):
     clerk = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     corrects = TenantForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
     struck_at = models.DateTimeField(null=True)  # left out of the minutes by its own clerk
+    serial = models.PositiveIntegerField()  # the meeting's version when it was written down or struck
 
     class Meta(TenantModel.Meta):
         constraints = [own_id("deliberation_line")]
@@ -177,7 +181,7 @@ class OutsideQuestion(TenantModel):
 
     meeting = TenantForeignKey(Meeting, on_delete=models.PROTECT, related_name="questions")
     words = TenantForeignKey("ledger.Words", on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    device = models.BinaryField(max_length=32, null=True)
+    attendee = TenantForeignKey(Attendee, null=True, on_delete=models.PROTECT, related_name="+")  # raised a hand online
     asked_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True)  # read out
     line = TenantForeignKey(Line, null=True, on_delete=models.PROTECT, related_name="+")  # of its answer
@@ -189,16 +193,18 @@ class OutsideQuestion(TenantModel):
 
 
 class Signature(TenantModel):
-    """That somebody at the table signed the minutes: on the screen, or on the printed sheet."""
+    """That somebody at the table signed the minutes, on the screen or on the printed sheet; or does not, and why."""
 
     class How(models.TextChoices):
         SCREEN = "screen", _("屏幕上签")
         PAPER = "paper", _("纸上签")
+        NOT = "not", _("不签")
 
     meeting = TenantForeignKey(Meeting, on_delete=models.PROTECT, related_name="signatures")
     attendee = TenantForeignKey(Attendee, on_delete=models.PROTECT, related_name="+")
     how = models.CharField(max_length=6, choices=How.choices)
     drawing = models.BinaryField(null=True)  # sealed PNG of what was drawn
+    why_not = models.BinaryField(null=True)  # sealed: of one who does not sign
     sheet = TenantForeignKey("files.Attachment", null=True, on_delete=models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64)  # of the text they signed (`meeting.closed` names it, salted)
     signed_at = models.DateTimeField()

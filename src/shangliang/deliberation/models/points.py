@@ -33,6 +33,7 @@ class Item(TenantModel):
     topic = TenantForeignKey("deliberation.Topic", on_delete=models.PROTECT, related_name="items")
     number = models.PositiveSmallIntegerField()  # within the meeting
     text = models.CharField(max_length=300)
+    worded_at = models.DateTimeField()  # counts from before are of another text
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     outcome = models.CharField(max_length=30)  # a key of the playbook's outcomes
     owner = TenantForeignKey("people.Body", null=True, on_delete=models.PROTECT, related_name="+")
@@ -75,6 +76,8 @@ class Count(TenantModel):
     no = models.PositiveIntegerField(default=0)
     abstain = models.PositiveIntegerField(default=0)
     base = models.PositiveIntegerField()  # present, or entitled
+    unit = models.CharField(max_length=10, default="person")  # person, household, area (square metres)
+    entitled = models.PositiveIntegerField(default=0)  # where the rule wants a quorum of them
     opened_at = models.DateTimeField()  # votes are being cast until it is closed
     closed_at = models.DateTimeField(null=True)
     passed = models.BooleanField(null=True)

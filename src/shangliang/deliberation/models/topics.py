@@ -56,6 +56,7 @@ class Topic(TenantModel):
     claimed_by = TenantForeignKey("people.Body", null=True, on_delete=models.PROTECT, related_name="+")
     chosen_by = models.CharField(max_length=60, blank=True)  # who decided, as the locality says
     chosen_on = models.DateField(null=True)
+    chosen_despite = models.CharField(max_length=200, blank=True)  # why, though it had too few points or votes
     chair = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     posted_on = models.DateField(null=True)  # 议题公示
     why_not = models.CharField(max_length=300, blank=True)  # the public reason of one turned down or stopped

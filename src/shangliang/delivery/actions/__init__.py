@@ -2,6 +2,7 @@
 
 from shangliang.delivery.actions.bodies import close_body
 from shangliang.delivery.actions.clocks import recompute
+from shangliang.delivery.actions.consensus import Given, hand_over_consensus
 from shangliang.delivery.actions.hand_overs import (
     extend,
     hand_over,
@@ -29,11 +30,13 @@ from shangliang.delivery.actions.silence import say_still_open
 __all__ = [
     "LINK_DAYS",
     "Answer",
+    "Given",
     "close",
     "close_body",
     "confirm",
     "extend",
     "hand_over",
+    "hand_over_consensus",
     "is_usable",
     "link_actor",
     "make_reply_link",

@@ -19,6 +19,7 @@ from shangliang.ledger.actions import append
 from shangliang.matters import actions as matters
 from shangliang.matters import queries
 from shangliang.matters.models import Matter, Point, Referral
+from shangliang.matters.owed import WAITING, levels_of_topic
 from shangliang.people.models import Body
 from shangliang.people.queries import level_up, levels_down, receiving_body
 from shangliang.places.models import Place
@@ -128,6 +129,8 @@ def join(actor: Actor, matter_id: UUID, seen: int | None, *, lead_number: str) -
     if any(point.status == Point.Status.PROMISED for point in queries.points(matter)):
         raise Refused(_("它有承诺还没兑现，不能归。可以反过来，把那一件归到它下面。"), "lead_number")
     moved = _move_points(matter, lead)
+    # Being joined there is the answer to every level that passed it up.
+    waited = [row.from_body.name for row in queries.referrals(matter) if row.status in WAITING]
     matters.change(matter, lead=lead, **matters.NO_CLOCK)
     settle_referrals(matter, Referral.Status.ANSWERED)
     Matter.objects.filter(pk=lead.pk).update(supporters=lead.supporters + matter.supporters)
@@ -136,7 +139,7 @@ def join(actor: Actor, matter_id: UUID, seen: int | None, *, lead_number: str) -
         actor,
         "matter.joined",
         [("matter", matter.pk), ("matter", lead.pk)],
-        matters.facts(matter) | {"lead": lead.number, "points": moved},
+        matters.facts(matter) | {"lead": lead.number, "points": moved, "waited": waited},
         seat=seat,
     )
     return matter
@@ -177,7 +180,8 @@ def refer(actor: Actor, matter_id: UUID, seen: int | None, *, to_body: Body, why
     sender = matter.holder or receiving_body(matter.place)
     if sender is None or to_body.pk not in {body.pk for body in [level_up(sender), *levels_down(sender)] if body}:
         raise Refused(_("只能转给上一级，或者下一级。"), "to_body")
-    fields = matters.clock_fields(matter.tenant_id, "referral")
+    levels = levels_of_topic(matter)
+    fields = matters.clock_fields(matter.tenant_id, "referral", days=levels.accept if levels else 0)
     referral = Referral.objects.create(
         tenant_id=matter.tenant_id,
         matter=matter,
@@ -201,10 +205,12 @@ def refer(actor: Actor, matter_id: UUID, seen: int | None, *, to_body: Body, why
 
 @transaction.atomic
 def take_referral(actor: Actor, matter_id: UUID, seen: int | None) -> Matter:
-    """接: the body it was passed to takes it, and owes an answer within the clock of a hand-over."""
+    """接: the body it was passed to takes it, and owes an answer within the clock of a hand-over; for a topic,
+    within that of its own way of working."""
     matter, referral = _referred(matter_id, seen)
     seat = rules.may_take_referral(actor, matter, referral).grant()
-    fields = matters.clock_fields(matter.tenant_id, "hand_over")
+    levels = levels_of_topic(matter)
+    fields = matters.clock_fields(matter.tenant_id, "hand_over", days=levels.answer if levels else 0)
     move(referral, Referral.Status.ACCEPTED, due=fields["due"])
     matters.change(matter, holder=referral.to_body, **fields)
     append(
@@ -237,7 +243,8 @@ def return_referral(actor: Actor, matter_id: UUID, seen: int | None, *, why: str
 
 @transaction.atomic
 def answer_referral(actor: Actor, matter_id: UUID, seen: int | None, *, answer: str) -> Matter:
-    """回话: the answer owed to the body that passed it, which holds the matter again."""
+    """回话: the answer owed to the body that passed it, which holds the matter again, and answers in turn whoever
+    passed it to that body."""
     matter, referral = _referred(matter_id, seen)
     seat = rules.may_answer_referral(actor, matter, referral).grant()
     move(referral, Referral.Status.ANSWERED, answered_at=clock.now())
@@ -255,7 +262,7 @@ def answer_referral(actor: Actor, matter_id: UUID, seen: int | None, *, answer: 
 
 def settle_referrals(matter: Matter, status: str) -> int:
     """When a matter ends, its end is the answer to every level that waits. Gives how many waited."""
-    rows = Referral.objects.filter(matter=matter, status__in=[Referral.Status.SENT, Referral.Status.ACCEPTED])
+    rows = Referral.objects.filter(matter=matter, status__in=WAITING)
     count = 0
     for referral in rows:
         move(referral, status, answered_at=clock.now())
@@ -278,7 +285,17 @@ def _rule_of(matter: Matter) -> str:
 
 
 def _back_with_sender(matter: Matter, referral: Referral) -> dict[str, Any]:
-    return matters.held_by(matter, referral.from_body) | matters.clock_fields(matter.tenant_id, _rule_of(matter))
+    """The columns of a matter that is back with who passed it. Somebody further down may wait for that body: then it
+    has the time of passing on for an answer it got, and the whole time again for what was returned."""
+    rule, days, below = _rule_of(matter), 0, queries.open_referral(matter)
+    if below is not None:
+        levels, answered = levels_of_topic(matter), referral.status == Referral.Status.ANSWERED
+        rule = "referral" if answered else "hand_over"
+        days = (levels.accept if answered else levels.answer) if levels else 0
+    fields = matters.clock_fields(matter.tenant_id, rule, days=days)
+    if below is not None:
+        Referral.objects.filter(pk=below.pk).update(due=fields["due"])
+    return matters.held_by(matter, referral.from_body) | fields
 
 
 def _between(referral: Referral) -> dict[str, str]:

@@ -66,7 +66,8 @@ def join(request: StaffRequest, number: str) -> HttpResponse:
         partial(actions.join, request.actor, matter.pk),
         _("同一件事归到一件上办。什么都不会删，回执照样能查，随时可以再分出来。"),
     )
-    return act_page(request, matter, forms.JoinForm(request.POST or None), act)
+    form = forms.JoinForm(request.POST or None, initial={"lead_number": request.GET.get("lead", "")[:60]})
+    return act_page(request, matter, form, act)
 
 
 @staff

@@ -15,6 +15,7 @@ from shangliang.figures.definitions import FIGURES
 from shangliang.files.storage import Size
 from shangliang.files.views import respond_with
 from shangliang.matters.models import ENDS, Matter, Point, Status
+from shangliang.matters.owed import owed
 from shangliang.playbooks.queries import calendar, in_force
 from shangliang.publicity import listing, queries
 from shangliang.publicity.cards import cards, metoo_button, place_words, steps
@@ -70,6 +71,7 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
             "now": _now(row, page, holder.name if holder else ""),
             "dates": _dates(row),
             "deadline": deadline if row.due else None,
+            "owed": owed(row) if row.is_passed else None,  # type: ignore[attr-defined]
             "ended": row.status in ENDS,
             "metoo": ""
             if row.status in ENDS

@@ -1,0 +1,59 @@
+"""The picture of a path: where the steps stand, and lines that run through none of them."""
+
+from __future__ import annotations
+
+import re
+
+from shangliang.playbooks.definition import parse_over
+from shangliang.playbooks.picture import Picture, picture
+
+BRANCHED = """name: 岔路
+version: "1"
+deliberation:
+  steps:
+    a: {label: 收集, by: 社区}
+    b: {label: 调研, by: 委员, after: [a], days: 10}
+    c: {label: 问卷, by: 社区, after: [a], optional: yes}
+    d: {label: 预备会, by: 召集人, after: [b]}
+    e: {label: 一起坐下来商量商量再定, by: 召集人和街道党工委以及有关部门的负责同志, after: [a, c, d], approvals: [街道]}
+"""
+
+
+def drawn(text: str) -> Picture:
+    return picture(parse_over(text).deliberation.steps)
+
+
+def test_steps_side_by_side_stand_in_one_column_and_a_join_after_all_it_waits_for() -> None:
+    boxes = {box.step.key: box for box in drawn(BRANCHED).boxes}
+    assert boxes["b"].x == boxes["c"].x
+    assert boxes["b"].y != boxes["c"].y
+    assert boxes["a"].x < boxes["b"].x < boxes["d"].x < boxes["e"].x
+
+
+def test_a_line_runs_through_no_step() -> None:
+    found = drawn(BRANCHED)
+    for line in found.lines:
+        x, y = map(int, re.match(r"M(\d+) (\d+)", line).groups())  # type: ignore[union-attr]
+        for to_x, level in [(int(to), y) for to in re.findall(r"H(\d+)", line)]:
+            between = [box for box in found.boxes if x < box.x and box.x + box.width < to_x]
+            assert [box.step.key for box in between if box.y <= level <= box.y + 68] == []
+
+
+def test_a_step_that_may_be_passed_by_has_a_line_past_it() -> None:
+    # a → b, a → c, b → d, and to e from c, from d, and from a past c
+    assert len(drawn(BRANCHED).lines) == 6
+    assert len(drawn(BRANCHED.replace(", optional: yes", "")).lines) == 5
+
+
+def test_what_has_a_gate_says_so_and_long_names_are_cut_into_lines() -> None:
+    boxes = {box.step.key: box for box in drawn(BRANCHED).boxes}
+    assert [key for key, box in boxes.items() if box.has_gate] == ["e"]
+    assert "".join(boxes["e"].label) == "一起坐下来商量商量再定"
+    assert len(boxes["e"].label) == 2
+    assert boxes["e"].by[-1].endswith("…")
+
+
+def test_twelve_steps_fit_the_width_of_a_page() -> None:
+    steps = "".join(f"    s{n}: {{label: 第几步, by: 社区, after: [s{n - 1}]}}\n" for n in range(1, 12))
+    text = f'name: 长\nversion: "1"\ndeliberation:\n  steps:\n    s0: {{label: 开头, by: 社区}}\n{steps}'
+    assert drawn(text).width <= 1128
