@@ -50,7 +50,9 @@ def main() -> None:
         try:
             begun = time.perf_counter()
             wait_for(tenant, row, row.votes)
-            print(f"the first map, after the worker starts with all {row.votes:,} votes: {time.perf_counter() - begun:.1f} s")
+            print(
+                f"the first map, after the worker starts with all {row.votes:,} votes: {time.perf_counter() - begun:.1f} s"
+            )
             ages = cast(tenant, row, options)
             print(
                 f"{options.cast} votes at {options.rate:g} a second: the map that holds a vote is stored after "
@@ -100,9 +102,7 @@ def fill(people: int, statements: int, votes: int) -> tuple[Any, Any]:
             part = slice(start, start + AT_ONCE)
             columns = zip(who[part].tolist(), what[part].tolist(), vote[part].tolist(), strict=True)
             OpinionVote.objects.bulk_create(
-                OpinionVote(
-                    tenant=tenant, conversation=row, who=a, what=b + 1, vote=c, serial=start + at, cast_at=now
-                )
+                OpinionVote(tenant=tenant, conversation=row, who=a, what=b + 1, vote=c, serial=start + at, cast_at=now)
                 for at, (a, b, c) in enumerate(columns, 1)
             )
         Conversation.objects.filter(pk=row.pk).update(votes=len(np.asarray(vote)), people=people)

@@ -189,3 +189,7 @@ deliberate: {label: 共协商, by: 召集人, after: [ready], does: [meet, agree
 def person_of(actor: Actor) -> UUID:
     assert actor.person_id is not None
     return actor.person_id
+
+
+def not_posted(cast: Cast) -> Parts:
+    return {"topic_id": chosen_topic(cast, posted=False).pk}

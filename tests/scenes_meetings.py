@@ -34,7 +34,9 @@ def person(cast: Cast, role: str) -> Person:
 def chosen_topic(cast: Cast, title: str = "5 号院楼道充电") -> Topic:
     """A topic taken up, of which nothing was found out yet."""
     matter = cast.accepted()
-    row = topics.put_forward(cast.convenor, matter.pk, None, title=title, question="充电棚建在哪里？", source="residents")
+    row = topics.put_forward(
+        cast.convenor, matter.pk, None, title=title, question="充电棚建在哪里？", source="residents"
+    )
     return topics.choose(cast.convenor, row, None, chair=person(cast, "convenor"))
 
 

@@ -9,6 +9,7 @@ from tests.scenes_playbooks import ADOPTED, PART, WHOLE, adopted
 ROWS = [
     Row("ways:playbooks", "just office", post=200),
     Row("ways:try", "just office", post=200, data={"text": PART}),
+    Row("ways:schema", "just office", post=200),
     Row(
         "ways:adopt",
         "just office",

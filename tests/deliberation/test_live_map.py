@@ -8,8 +8,6 @@ import io
 import json
 from pathlib import Path
 
-import pytest
-
 from shangliang.deliberation import exporting
 from shangliang.deliberation.actions import conversations as actions
 from shangliang.deliberation.actions import opinions
@@ -20,7 +18,16 @@ from shangliang.manage.opinion import opinion_map
 from tests.cast import Cast
 from tests.scenes_talk import opened, said, speaks, topic, votes
 
-SEEDS = ("账要公开。", "自动断电。", "月卡三十元。", "离窗户远。", "夜里静音。", "多装插座。", "先到先充。", "志愿者值班。")
+SEEDS = (
+    "账要公开。",
+    "自动断电。",
+    "月卡三十元。",
+    "离窗户远。",
+    "夜里静音。",
+    "多装插座。",
+    "先到先充。",
+    "志愿者值班。",
+)
 NEAR, QUIET = (1, 1, 1, -1, -1, 1, 1, 0), (1, 1, -1, 1, 1, -1, 0, 1)
 
 
@@ -84,7 +91,10 @@ def test_a_group_keeps_its_name_when_another_outgrows_it(cast: Cast) -> None:
         votes(row, f"又静{number}", *QUIET)
     maps.catch_up()
     picture = queries.picture(cast.again(row))
-    assert [(group.name, group.size, group.mark) for group in picture.groups] == [("要安静", 9, "■"), ("要近便", 6, "●")]
+    assert [(group.name, group.size, group.mark) for group in picture.groups] == [
+        ("要安静", 9, "■"),
+        ("要近便", 6, "●"),
+    ]
 
 
 def test_fewer_than_five_make_no_map_and_the_page_says_why(cast: Cast) -> None:
@@ -95,7 +105,7 @@ def test_fewer_than_five_make_no_map_and_the_page_says_why(cast: Cast) -> None:
     assert "不到 5 个人不画图" in picture.why_none
     page = cast.client().get(cast.url("deliberation:talk_map", conversation_id=row.pk)).content.decode()
     assert "还画不出图" in page
-    assert "<svg class=\"chart" not in page
+    assert '<svg class="chart' not in page
 
 
 def test_what_was_taken_away_leaves_the_map_and_its_votes_stay_counted(cast: Cast) -> None:

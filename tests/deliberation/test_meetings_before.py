@@ -37,10 +37,8 @@ def told(meeting: Meeting, kind: str) -> set[Any]:
 def counting(meeting: Meeting) -> Count:
     """Votes are being cast about something on the table."""
     topic = queries.first_topic(meeting)
-    item = Item.objects.create(
-        tenant_id=meeting.tenant_id, meeting=meeting, topic=topic, number=1, text="棚子建在东门", outcome="task"
-    )
-    now = clock.now()
+    now, here = clock.now(), {"tenant_id": meeting.tenant_id, "meeting": meeting, "topic": topic}
+    item = Item.objects.create(**here, number=1, text="棚子建在东门", outcome="task", worded_at=now)
     return Count.objects.create(tenant_id=meeting.tenant_id, item=item, how="hands", yes=0, base=10, opened_at=now)
 
 
@@ -51,7 +49,9 @@ def test_a_planned_meeting_begins_with_the_agenda_of_its_form(cast: Cast) -> Non
     meeting = scenes.planned_meeting(cast)
     form = queries.form_of(meeting)
     assert [part.label for part in queries.agenda(meeting)] == [part.label for part in form.agenda]
-    assert meeting.how == "room" and meeting.seats == 12 and len(meeting.door_code) == 4
+    assert meeting.how == "room"
+    assert meeting.seats == 12
+    assert len(meeting.door_code) == 4
     assert kinds(meeting) == ["meeting.planned"]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 
@@ -21,7 +20,7 @@ from shangliang.playbooks.actions import adopt
 from shangliang.playbooks.definition import DEFAULT
 from shangliang.playbooks.deliberation_rules import Decide
 from tests.cast import Cast
-from tests.scenes_meetings import ten_people_meeting
+from tests.scenes_sitting import open_meeting, people, put
 
 CONSENSUS = Decide("consensus", 10_000, "present", "hands", ("person",), 0)
 MAJORITY = Decide("majority", 5_000, "present", "ballot", ("person",), 0)
@@ -32,7 +31,7 @@ QUORATE = Decide("majority", 5_000, "present", "hands", ("area",), 6_667)
 
 @pytest.fixture
 def meeting(cast: Cast) -> Meeting:
-    return sitting.open_meeting(cast.convenor, ten_people_meeting(cast).pk)
+    return open_meeting(cast)
 
 
 def with_rule(cast: Cast, rule: str) -> Meeting:
@@ -40,16 +39,7 @@ def with_rule(cast: Cast, rule: str) -> Meeting:
     text = DEFAULT.read_text(encoding="utf-8").replace("decide: {rule: consensus, how: hands}", f"decide: {rule}")
     with clock.pretending(clock.now() - dt.timedelta(days=40)):
         adopt(cast.office, text, "青山区政协", "青政协办〔2026〕8号", clock.today())
-    return sitting.open_meeting(cast.convenor, ten_people_meeting(cast).pk)
-
-
-def put(cast: Cast, meeting: Meeting, text: str = "建充电棚一座", **more: Any) -> Item:
-    wording: dict[str, Any] = {"owner": "区房管局", "due": clock.today() + dt.timedelta(days=20)}
-    return sitting.put_item(cast.community, meeting.pk, Wording(text, "task", **wording | more))
-
-
-def people(meeting: Meeting) -> list[Attendee]:
-    return list(Attendee.objects.filter(meeting=meeting).select_related("meeting").order_by("pk"))
+    return open_meeting(cast)
 
 
 # --- the arithmetic -------------------------------------------------------------------------------------
@@ -158,7 +148,7 @@ def test_who_must_stay_out_votes_neither_before_nor_after_saying_so(cast: Cast, 
     count, (first, second, *_rest) = voting.open_ballot(cast.community, put(cast, meeting)), people(meeting)
     voting.cast(first, count, -1)
     voting.cast(second, count, 1)
-    arriving.recuse(cast.convenor, first, "家里人在施工队")
+    Attendee.objects.filter(pk=first.pk).update(recused_at=clock.now())
     with pytest.raises(Refused, match="回避"):
         voting.cast(cast.again(first), count, -1)
     done = voting.close_ballot(cast.community, count)

@@ -9,12 +9,14 @@ import pytest
 
 from shangliang.core import clock
 from shangliang.core.errors import NotAllowed, Refused
-from shangliang.deliberation.models import Finding, Item, Topic
+from shangliang.deliberation.models import Item, Topic
 from shangliang.delivery import actions, queries
 from shangliang.delivery.actions import Given
 from shangliang.delivery.models import HandOver
 from shangliang.ledger.queries import timeline
 from shangliang.matters.models import Matter
+from shangliang.playbooks.definition import DEFAULT, digest_of
+from shangliang.playbooks.models import PlaybookText
 from shangliang.playbooks.queries import calendar
 from tests.cast import Cast
 from tests.scenes_minutes import due, read, signed
@@ -77,13 +79,13 @@ def test_a_stranger_to_the_matter_hands_nothing_over(cast: Cast) -> None:
 
 def test_the_gate_before_handing_over_holds(cast: Cast) -> None:
     matter = agreed(cast)
-    Finding.objects.filter(kind=Finding.Kind.COST).update(withdrawn_at=clock.now())
-    topic = Topic.objects.get()
-    from shangliang.deliberation import gates
-
-    if gates.missing(topic, "hand_over"):
-        with pytest.raises(Refused, match="还不能往下走"):
-            actions.hand_over_consensus(cast.street, matter.pk, None, given=given(cast, matter))
+    text = DEFAULT.read_text(encoding="utf-8").replace(
+        "does: [hand_over, reply]", "does: [hand_over, reply], approvals: [党工委]"
+    )
+    stricter = PlaybookText.objects.create(tenant_id=cast.tenant.pk, name="严一点的", digest=digest_of(text), text=text)
+    Topic.objects.update(playbook=stricter)
+    with pytest.raises(Refused, match="党工委"):
+        actions.hand_over_consensus(cast.street, matter.pk, None, given=given(cast, matter))
 
 
 def test_one_press_hands_over_all_that_is_ticked(cast: Cast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 from shangliang.deliberation.actions import topics
@@ -13,6 +14,7 @@ from shangliang.matters.owed import Owed, owed
 from shangliang.notices.models import Notice
 from shangliang.notices.reader import read
 from shangliang.publicity.slip import thread_of
+from shangliang.voices.contacts import Reach
 from shangliang.voices.queries import slip_code
 from tests import scenes_topics as scenes
 from tests.cast import Cast
@@ -73,7 +75,7 @@ def test_the_answer_owed_turns_amber_then_red_and_says_so_in_words(cast: Cast, f
     ]
     assert 'data-l="late"' in now_owed(matter).light
     page = cast.client().get(cast.url("publicity:matter", number=matter.number)).content.decode()
-    assert "转到区里，青山区政协办公室最晚 11 月 12 日（周四）回话。" in page
+    assert re.search("转到区里，青山区政协办公室最晚 <time[^>]*>11 月 12 日（周四）</time>回话。", page)
     assert "晚了 3 个工作日" in page
 
 
@@ -88,10 +90,10 @@ def test_over_a_weekend_it_is_late_before_a_working_day_has_passed(cast: Cast, f
 def test_the_answer_goes_down_every_step_and_every_voice_hears_each(cast: Cast, freeze: Freeze) -> None:
     freeze("2026-11-02 09:00")
     scenes.working_by(cast, scenes.DECIDE, levels=LEVELS)
-    receipt = cast.said()
+    receipt = cast.said(hear_by="sms", reach=Reach(phone="13800000001"))
     matter = cast.again(receipt.voice.matter)
     actions.accept(cast.community, matter.pk, None, title="充电棚建在哪里")
-    other = cast.accepted()
+    other = cast.accepted(hear_by="sms", reach=Reach(phone="13800000002"))
     actions.join(cast.community, other.pk, None, lead_number=matter.number)
     topics.choose(cast.community, scenes.put(cast, cast.again(matter)), None)
     up(cast, matter)
@@ -108,7 +110,6 @@ def test_the_answer_goes_down_every_step_and_every_voice_hears_each(cast: Cast, 
         "区里、街道各出一半。",
         "区里出一半钱。",
     ]
-    Notice.objects.all().delete()
     read(cast.tenant)
     heard = {(row.voice_id, "各出一半" in row.sentence) for row in Notice.objects.filter(sentence__contains="一半")}
     assert {voice for voice, _street in heard} == {receipt.voice.pk, cast.voice(other).pk}

@@ -13,6 +13,9 @@ from shangliang.ledger.models import Chain
 from shangliang.people.models import Account
 from shangliang.playbooks.actions import seed_calendar
 from shangliang.tenants.models import Tenant
+from tests.cast import cast
+
+__all__ = ["cast"]
 
 
 def open_tenant(slug: str, mark: str) -> Tenant:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from shangliang.playbooks import definition, library, nodes, queries
+from shangliang.playbooks import deliberation_section as section
 from shangliang.playbooks.schema import schema
 
 SCHEMA = schema()
@@ -134,5 +135,15 @@ def test_every_name_of_the_reader_is_in_the_schema_with_a_title_in_chinese() -> 
             yield from titles(one, f"{path}.{name}")
             yield from titles(one.get("additionalProperties") or {}, f"{path}.{name}")
 
+    rules = SCHEMA["properties"]["deliberation"]["properties"]
+    parts = (
+        (rules["steps"]["additionalProperties"], section.STEP),
+        (rules["meetings"]["additionalProperties"], section.FORM),
+        (rules["selection"], section.SELECTING),
+        (rules["least"]["additionalProperties"], section.QUOTA),
+    )
+    for part, (needed, also) in parts:
+        assert (part["required"], set(part["properties"])) == (list(needed), {*needed, *also})
+    assert set(rules) == {*section.FIELDS, *section.ALSO}
     assert set(SCHEMA["properties"]) == set(definition.FIELDS[definition.FORMAT])
     assert list(titles({"properties": SCHEMA["properties"]}, "")) == []

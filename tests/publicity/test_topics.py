@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import gzip
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from shangliang.deliberation.actions import topics
+from shangliang.core import clock
+from shangliang.deliberation.actions import (
+    agreements,
+    conversations,
+    invitations,
+    maps,
+    meetings,
+    minutes,
+    public_rules,
+    topics,
+)
+from shangliang.deliberation.models import Attendee, Item, Meeting, TopicVote
+from shangliang.deliberation.queries.meetings import topics_of
+from shangliang.gathering import actions as gathering
 from tests.cast import Cast
-from tests.scenes_investigation import chosen_topic, investigated_topic, name_side, put_forward
+from tests.scenes_investigation import again, chosen_topic, investigated_topic, name_side, put_forward
 from tests.scenes_meetings import called_meeting
+from tests.scenes_minutes import read, sign_all, signed
+from tests.scenes_talk import SEEDS, votes
+from tests.scenes_topics import RESIDENTS, put, working_by
 
 AtMost = Callable[[int], AbstractContextManager[None]]
 
@@ -57,3 +75,114 @@ def test_what_happens_to_a_topic_is_seen_at_once(cast: Cast) -> None:
     assert "住在一楼的人" not in cast.client().get(address).content.decode()
     name_side(cast, topic, label="住在一楼的人")
     assert "住在一楼的人" in cast.client().get(address).content.decode()
+
+
+def test_a_topic_with_everything_on_it_takes_few_queries_and_is_light(cast: Cast, at_most: AtMost) -> None:
+    """Talked about online, met once and signed, met again soon, passed up a level that owes an answer."""
+    meeting = signed(cast)
+    topic = topics_of(meeting)[0]
+    topics.go_again(cast.convenor, topic, None, why="还有一条没谈拢。")
+    called_meeting(cast, topic=again(topic))
+    talk = conversations.open_conversation(cast.convenor, again(topic), question="月卡多少钱？", seeds=SEEDS)
+    for number in range(12):
+        votes(talk, f"手机 {number}", 1, -1 if number % 2 else 1, 1, 0)
+    maps.draw_stale(cast.tenant)
+    gathering.refer(cast.community, topic.matter_id, None, to_body=cast.body("新沟桥街道"), why="街道管物业。")
+    address = cast.url("publicity:topic", topic_id=topic.pk)
+    page = cast.client().get(address)
+    text = page.content.decode()
+    for words in ("谈成的", "拆掉二单元的飞线", "月卡 30 元", "看纪要", "第 2 次会", "最晚", "说了要来"):
+        assert words in text, words
+    assert len(gzip.compress(page.content)) < 60_000
+    with at_most(8):  # nothing happened since somebody looked
+        cast.client().get(address)
+    votes(talk, "后来的人", 1)
+    assert "13 人已在线上说过" in cast.client().get(address).content.decode()
+
+
+def test_what_comes_of_a_meeting_is_seen_at_once(cast: Cast) -> None:
+    """Every act that changes the page leaves an entry that names the topic or its matter."""
+    meeting = called_meeting(cast)
+    topic = topics_of(meeting)[0]
+    address = cast.url("publicity:topic", topic_id=topic.pk)
+
+    def page() -> str:
+        return cast.client().get(address).content.decode()
+
+    assert "19:00" in page()
+    assert "<b>0<small>人</small></b>" in page()
+    somebody = Attendee.objects.filter(meeting=meeting).order_by("pk")[0]
+    invitations.answer(cast.convenor, somebody, True)
+    assert "<b>1<small>人</small></b>" in page()
+    later = meeting.starts_at + dt.timedelta(days=1, hours=1)
+    meetings.move_to(cast.convenor, meeting.pk, None, starts_at=later, where="光明小学食堂", why="楼上漏水。")
+    assert "光明小学食堂" in page()
+    assert "20:00" in page()
+    meetings.cancel(cast.convenor, meeting.pk, None, "街道已经修好了。")
+    assert "街道已经修好了。" in page()
+
+
+def test_what_was_agreed_is_seen_once_the_minutes_are_signed_and_whether_it_was_kept(cast: Cast) -> None:
+    meeting = read(cast)
+    address = cast.url("publicity:topic", topic_id=topics_of(meeting)[0].pk)
+    assert "拆掉二单元的飞线" not in cast.client().get(address).content.decode()
+    sign_all(cast, meeting)
+    minutes.finish(cast.convenor, meeting.pk, None)
+    text = cast.client().get(address).content.decode()
+    assert "拆掉二单元的飞线" in text
+    assert "还没谈拢的" in text
+    assert "做到了" not in text
+    undertaking = Item.objects.get(meeting=meeting, outcome="undertaking")
+    agreements.settle_undertaking(cast.convenor, undertaking, kept=True)
+    assert "做到了" in cast.client().get(address).content.decode()
+
+
+def test_a_rule_that_came_of_a_topic_is_shown_once_people_may_comment(cast: Cast) -> None:
+    meeting = signed(cast)
+    address = cast.url("publicity:topic", topic_id=topics_of(meeting)[0].pk)
+    item = Item.objects.get(meeting=meeting, outcome="rule")
+    studio = cast.body("同光委员工作室")
+    version = public_rules.draft(cast.convenor, studio, title="5 号院充电公约", text="夜里十点后不充电。", item=item)
+    assert "5 号院充电公约" not in cast.client().get(address).content.decode()
+    assert cast.client().get(cast.url("publicity:rule", rule_id=version.rule_id)).status_code == 404
+    public_rules.open_comment(cast.convenor, version.pk, until=clock.today() + dt.timedelta(days=7))
+    assert "5 号院充电公约" in cast.client().get(address).content.decode()
+    rule = cast.client().get(cast.url("publicity:rule", rule_id=version.rule_id)).content.decode()
+    assert "正在征求意见" in rule
+    assert "我来说说" in rule
+    assert "5 号院充电公约" in cast.client().get(cast.url("publicity:rules")).content.decode()
+
+
+def test_minutes_are_public_once_signed_and_only_of_a_public_meeting(cast: Cast) -> None:
+    meeting = read(cast)
+    address = cast.url("publicity:minutes", meeting_id=meeting.pk)
+    assert cast.client().get(address).status_code == 404
+    sign_all(cast, meeting)
+    minutes.finish(cast.convenor, meeting.pk, None)
+    text = cast.client().get(address).content.decode()
+    assert "拆掉二单元的飞线" in text
+    minutes.amend(cast.convenor, meeting.pk, was="飞线本周就能拆", text="飞线下周拆", why="说错了日子。")
+    assert "飞线下周拆" in cast.client().get(address).content.decode()
+    Meeting.objects.filter(pk=meeting.pk).update(is_public=False)
+    assert cast.client().get(address).status_code == 404
+
+
+def test_a_photo_taken_on_site_is_not_on_a_public_page(cast: Cast) -> None:
+    topic = investigated_topic(cast)
+    page = cast.client().get(cast.url("publicity:topic", topic_id=topic.pk)).content.decode()
+    assert "南门空地" in page
+    assert "/photos/" not in page
+
+
+def test_a_phone_votes_once_for_a_topic(cast: Cast) -> None:
+    working_by(cast, RESIDENTS)
+    topic = put(cast)
+    phone, other = cast.client(), cast.client()
+    address, press = (cast.url(f"publicity:{name}", topic_id=topic.pk) for name in ("topic", "vote_for_topic"))
+    assert "充电棚建在哪里" in phone.get(cast.url("publicity:topics") + "?tab=waiting").content.decode()
+    for client in (phone, phone, other):
+        answer = client.post(press)
+        assert (answer.status_code, answer["Location"]) == (303, address)
+    assert TopicVote.objects.filter(topic=topic).count() == 2
+    topics.choose(cast.community, topic, None)
+    assert cast.client().post(press).status_code == 409

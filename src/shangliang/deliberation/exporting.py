@@ -24,9 +24,7 @@ def comments(row: Conversation, *, for_staff: bool) -> Iterator[str]:
             is_public = for_staff or one.status == Statement.Status.SHOWN
             moderated = MODERATED[Statement.Status(one.status)]
             text = read(one.words) if is_public else ""
-            yield polis_files.comment(
-                one.made_at, one.number, one.author, one.agree, one.disagree, moderated, text
-            )
+            yield polis_files.comment(one.made_at, one.number, one.author, one.agree, one.disagree, moderated, text)
 
     return polis_files.lines(polis_files.COMMENTS, rows())
 

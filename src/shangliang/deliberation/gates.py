@@ -15,9 +15,10 @@ from shangliang.core.errors import Refused
 from shangliang.deliberation.models import Meeting, Topic
 from shangliang.deliberation.progress import Missing, done_on, lacks, unmet, unsaid
 from shangliang.deliberation.queries.evidence import Evidence, evidence
+from shangliang.matters.models import Matter
 from shangliang.playbooks.deliberation_rules import Step, earlier, upstream
 
-__all__ = ["Missing", "before", "missing", "require", "step_of"]
+__all__ = ["Missing", "before", "missing", "require", "require_of", "step_of"]
 
 # A path without a step for an act still has the gate of the one it leads to or follows: where nothing is said of
 # invitations, they go out when the meeting may be held.
@@ -39,6 +40,15 @@ def require(topic: Topic, does: str, form: str = "") -> None:
     """Raises Refused, naming all that is missing, unless nothing is. Called by every act that begins a step."""
     if lacking := missing(topic, does, form):
         raise Refused(_("还不能往下走：%(missing)s。") % {"missing": "；".join(one.sentence for one in lacking)})
+
+
+def require_of(matter: Matter, does: str) -> None:
+    """The same of the topic that a matter is talked about as, or was agreed on; nothing where there is none. For
+    acts on the matter itself, which must not lead round the gate."""
+    rows = Topic.objects.filter(matter=matter, status__in=[Topic.Status.CHOSEN, Topic.Status.AGREED])
+    if topic := rows.select_related("playbook").order_by("-put_at", "-pk").first():
+        topic.matter = matter
+        require(topic, does)
 
 
 def step_of(seen: Evidence, does: str, form: str = "") -> Step | None:

@@ -48,9 +48,7 @@ def content(meeting: Meeting, topics: Sequence[Topic], link: str) -> str:
             "how": _("怎么开"),
             "call": _("问事打这个电话"),
             "scan": _("扫一扫，报名来坐"),
-            "rule": _(
-                "%(day)s前报名，座位不够就抽签，没抽到的也能来旁听。说的话写进纪要，只写“居民代表”，不写名字。"
-            )
+            "rule": _("%(day)s前报名，座位不够就抽签，没抽到的也能来旁听。说的话写进纪要，只写“居民代表”，不写名字。")
             % {"day": wording.date(until)},
         },
         "fonts": installed_fonts(),

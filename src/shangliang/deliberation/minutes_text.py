@@ -175,11 +175,11 @@ def _attendance(told: Told) -> Iterator[str]:
 def _by_seat(told: Told, people: list[Attendee]) -> Iterator[tuple[str, list[Attendee]]]:
     seats = told.form.seats
     for key in dict.fromkeys([*seats, *(one.seat for one in people)]):
-        if here := sorted((one for one in people if one.seat == key), key=_by_number):
+        if here := sorted((one for one in people if one.seat == key), key=by_number):
             yield (seats[key].label if key in seats else _("其他")), here
 
 
-def _by_number(attendee: Attendee) -> list[tuple[int, str]]:
+def by_number(attendee: Attendee) -> list[tuple[int, str]]:
     """居民代表 2 before 居民代表 10."""
     return [(int(part), "") if part.isdigit() else (0, part) for part in DIGITS.split(attendee.role)]
 

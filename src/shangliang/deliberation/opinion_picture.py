@@ -72,7 +72,7 @@ class Group:
     @property
     def label_x(self) -> int:
         """The middle of its name, which must not be cut off by the edge."""
-        half = 8 * len(f"{self.mark} {self.name} {self.size} 人")
+        half = 9 * len(f"{self.mark} {self.name} {self.size} 人")
         return min(max(self.centre[0], half), WIDTH - half)
 
     @property
@@ -129,7 +129,8 @@ def paint(
 ) -> Picture:
     """The picture of a stored map. `texts` are those of `shown_numbers`; one that is missing is left out. `sides`
     know how many took part (`taking_part`)."""
-    sides_counted = [(side.label, side.taking_part) for side in sides]  # type: ignore[attr-defined]
+    told = [(side.label, side.taking_part) for side in sides]  # type: ignore[attr-defined]
+    sides_counted = told if any(number for _label, number in told) else []  # nobody said: that tells nothing
     numbers = {"people": stored["people"], "placed": stored["placed"], "votes": stored["votes"]}
     if stored["placed"] < LEAST:
         return Picture(**numbers, statements=statements, why_none=_why(stored["placed"]), sides=sides_counted)

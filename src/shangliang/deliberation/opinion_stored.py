@@ -111,7 +111,8 @@ def _steady(drawn: OpinionMap, shares: Figures, before: Mapping[str, Any] | None
     def cost(choice: Sequence[int]) -> float:
         return sum(SAME if number < 0 else min(apart[at, number], 2 * SAME) for at, number in enumerate(choice))
 
-    best = list(min(set(permutations(names, count)), key=lambda choice: (cost(choice), choice)))
+    ways: set[tuple[int, ...]] = set(permutations(names, count))
+    best: list[int] = [*min((cost(choice), choice) for choice in ways)[1]]
     free = iter(number for number in range(count + len(old)) if number not in best)
     return [number if number >= 0 else next(free) for number in best]
 

@@ -25,6 +25,7 @@ class Walked:
     state: Literal["done", "now", "waiting"]
     missing: tuple[Missing, ...]  # of itself; that steps before it are not done is told by their own state
     needed: int  # how many things it asks for, of which `missing` are not there
+    let_pass: int  # nor are these, which a chair let pass
     done_on: dt.date | None
     deadline: Deadline | None  # of a step with days of its own, once what comes before is done
     is_late: bool
@@ -40,7 +41,7 @@ class Walked:
     @property
     def met(self) -> int:
         """How many of the things it asks for are there."""
-        return self.needed - len(self.missing)
+        return self.needed - len(self.missing) - self.let_pass
 
 
 def walk(topic: Topic) -> list[Walked]:
@@ -64,17 +65,18 @@ def _walked(step: Step, ends: dict[str, dt.date | None], seen: Evidence) -> Walk
     lacking: list[Missing] = []
     state: Literal["done", "now", "waiting"] = "done"
     if end is None:
-        all_of_it = {one.key: one for one in (*before(step, seen), *lacks(step, seen))}
-        is_blocked = any(key.startswith("step:") for key in all_of_it)
-        lacking = [one for key, one in all_of_it.items() if not key.startswith("step:")]
+        is_blocked = any(one.key.startswith("step:") for one in before(step, seen))
+        lacking = _own(step, seen)
         state = "waiting" if is_blocked or _waits_behind(step, ends, seen) else "now"
+    let_pass = len(_own(step, seen, passed=False)) - len(_own(step, seen))
     deadline = _deadline(step, ends, seen)
     late = deadline is not None and (end or clock.today()) > deadline.due
     return Walked(
         step=step,
         state=state,
         missing=tuple(lacking),
-        needed=max(_needed(step, seen), len(lacking)),
+        needed=max(_needed(step, seen), len(lacking) + let_pass),
+        let_pass=let_pass,
         done_on=end,
         deadline=deadline,
         is_late=late,
@@ -83,6 +85,12 @@ def _walked(step: Step, ends: dict[str, dt.date | None], seen: Evidence) -> Walk
         approvals=tuple(one for one in seen.approvals if one.step == step.key),
         passes=tuple(one for one in seen.passes if one.step == step.key),
     )
+
+
+def _own(step: Step, seen: Evidence, *, passed: bool = True) -> list[Missing]:
+    """What is missing of the step itself, before it is begun or before it is done."""
+    found = {one.key: one for one in (*before(step, seen, passed=passed), *lacks(step, seen, passed=passed))}
+    return [one for key, one in found.items() if not key.startswith("step:")]
 
 
 def _waits_behind(step: Step, ends: dict[str, dt.date | None], seen: Evidence) -> bool:

@@ -160,16 +160,21 @@ def unsaid(step: Step, seen: Evidence) -> list[Missing]:
     return lacking
 
 
-def lacks(step: Step, seen: Evidence) -> list[Missing]:
-    """What keeps a step from being done although it was begun: evidence, approvals, its form. What a chair let
-    pass anywhere on the path is not counted again."""
-    passed = {key for one in seen.passes for key in one.missing}
-    found = unsaid(step, seen)
+def lacks(step: Step, seen: Evidence, *, passed: bool = True) -> list[Missing]:
+    """What keeps a step from being done although it was begun: evidence, approvals, its form. With `passed`, what
+    a chair let pass is left out: evidence anywhere on the path, approvals and the form at this step."""
+    needed: list[Missing] = []
     if "investigate" in step.does:
-        found = [*unmet(wanted_of(step, seen), seen), *found]
+        needed += unmet(wanted_of(step, seen), seen)
     if "online" in step.does:
-        found += _online(_least_online(seen), seen)
-    return [one for one in found if one.key not in passed]
+        needed += _online(_least_online(seen), seen)
+    said = unsaid(step, seen)
+    if passed:
+        anywhere = {key for one in seen.passes for key in one.missing}
+        here = {key for one in seen.passes if one.step == step.key for key in one.missing}
+        needed = [one for one in needed if one.key not in anywhere]
+        said = [one for one in said if one.key not in here]
+    return needed + said
 
 
 def done_on(step: Step, seen: Evidence) -> dt.date | None:

@@ -45,7 +45,7 @@ def _lot(voter: bytes, number: int) -> float:
 
 def _weight(one: Countable) -> float:
     # In steps of doubling, so that a neighbour's vote seldom changes what another reload shows.
-    votes = 2 ** (one.agree + one.disagree + one.passed).bit_length() - 1
+    votes: int = 2 ** (one.agree + one.disagree + one.passed).bit_length() - 1
     agreeing = (one.agree + 1) / (one.agree + one.disagree + 2)
     divided = 2 * round(agreeing * (1 - agreeing), 1)  # 0 where all are of one mind, one half where halves are
     passed = round(one.passed / (votes + 1), 1)

@@ -53,7 +53,7 @@ def may_work(actor: Actor, topic: Topic) -> Verdict:
 
 def may_pass_gate(actor: Actor, topic: Topic) -> Verdict:
     """Only the topic's chair lets a gate be passed; when none was named, whoever may chair here."""
-    if topic.status != Topic.Status.CHOSEN:
+    if topic.status in (Topic.Status.TURNED_DOWN, Topic.Status.ENDED):
         return no(_("这个议题现在不在商量。"))
     seat = _chairing_seat(actor, topic)
     if topic.chair_id is not None:
@@ -345,16 +345,32 @@ def sees_topic(actor: Actor, topic: Topic) -> Verdict:
     return no(_("这个议题不在您负责的范围里。"))
 
 
+def may_look_into(actor: Actor, topic: Topic) -> Verdict:
+    """Name sides, write down what was found, tick steps and who agreed: as long as a topic waits or is talked about.
+    In some places that comes before it is chosen."""
+    if topic.status not in (Topic.Status.PUT_FORWARD, Topic.Status.CHOSEN):
+        return no(_("这个议题现在不在商量。"))
+    if topic.matter.lead_id is not None:
+        return no(_("这件事归到另一件下面了，在那一件上商量。"))
+    return works_on_topic(actor, topic)
+
+
+def may_step(actor: Actor, topic: Topic) -> Verdict:
+    """Write down of a step that it was done, who agreed to it, what its form asks: the path goes on once people have
+    agreed."""
+    return works_on_topic(actor, topic) if topic.status == Topic.Status.AGREED else may_look_into(actor, topic)
+
+
 def may_find(actor: Actor, topic: Topic, coming: Collection[UUID] = ()) -> Verdict:
-    """Write down what was found: who works on a chosen topic, its chair, a squad of its place, and members who come
+    """Write down what was found: who looks into a topic, its chair, a squad of its place, and members who come
     because of a whistle about its matter (`coming`)."""
-    if topic.status != Topic.Status.CHOSEN:
+    if topic.status not in (Topic.Status.PUT_FORWARD, Topic.Status.CHOSEN):
         return no(_("这个议题现在不在商量。"))
     if seat := _squad_seat(actor, topic):
         return yes(seat)
     if actor.person_id is not None and (_is_chair(actor, topic) or actor.person_id in coming):
         return yes()
-    return works_on_topic(actor, topic)
+    return may_look_into(actor, topic)
 
 
 def _is_chair(actor: Actor, topic: Topic) -> bool:

@@ -98,11 +98,54 @@ def _claimed(line: Line) -> str:
     return _("%(body)s认领了。") % {"body": line.facts["body_name"]}
 
 
+def _day(iso: str) -> str:
+    return wording.date(dt.date.fromisoformat(iso))
+
+
+def _kept(title: StrOrPromise) -> Say:
+    def say(line: Line) -> str:
+        said = str(title) % {"text": line.words.get("text", "").rstrip("。")}
+        return said + line.words.get("words", "")
+
+    return say
+
+
+def _opened_rule(line: Line) -> str:
+    given = {"title": line.facts["title"], "until": _day(line.facts["until"])}
+    return _("《%(title)s》写好了草稿，%(until)s 以前您怎么看都可以说。") % given
+
+
+def _adopted(line: Line) -> str:
+    facts = line.facts
+    said = _("%(on)s由%(by)s通过《%(title)s》，%(since)s起算。") % {
+        "on": _day(facts["on"]),
+        "by": facts["by"],
+        "title": facts["title"],
+        "since": _day(facts["from"]),
+    }
+    return said + (_("%(base)s 户（人）里 %(yes)s 同意。") % facts if facts.get("base") else "")
+
+
+def _ended_rule(line: Line) -> str:
+    facts = line.facts
+    if facts.get("given_up"):
+        return _("《%(title)s》这一版不要了。") % facts + line.words.get("why", "")
+    return _("《%(title)s》%(on)s以后不再有效。") % (facts | {"on": _day(facts["on"])}) + line.words.get("why", "")
+
+
+def _invited(line: Line) -> str | None:
+    if not line.facts.get("called"):
+        return None  # the day is not settled yet; they hear when the notice goes out
+    given = {"when": _when(line), "where": _("，在%(where)s") % line.facts if line.facts["where"] else ""}
+    return _("请您坐下来一起商量：%(when)s%(where)s。来不来，在回执这一页上回个话。") % given
+
+
 SPEECH: dict[str, tuple[StrOrPromise, Say]] = {
     "topic.put_forward": (gettext_lazy("提成议题"), _words("title", "question")),
     "topic.claimed": (gettext_lazy("有人认领"), _claimed),
     "topic.chosen": (gettext_lazy("定为议题"), _chosen),
     "topic.turned_down": (gettext_lazy("没选为议题"), _turned_down),
+    "topic.posted": (gettext_lazy("议题公示"), _words("title")),
     "topic.ended": (gettext_lazy("先停下来"), _words("why")),
     "gate.passed": (gettext_lazy("主持人放行"), _passed),
     "meeting.called": (gettext_lazy("要开协商会"), _called),
@@ -112,10 +155,18 @@ SPEECH: dict[str, tuple[StrOrPromise, Say]] = {
     "minutes.amended": (gettext_lazy("纪要更正"), _amended),
     "conversation.opened": (gettext_lazy("线上说一说"), _words("question")),
     "conversation.closed": (gettext_lazy("线上说完了"), lambda line: ""),
+    "conversation.reopened": (gettext_lazy("线上接着说"), lambda line: ""),
+    "agreement.kept": (gettext_lazy("做到了"), _kept(gettext_lazy("大家说好的“%(text)s”，做到了。"))),
+    "agreement.broken": (gettext_lazy("没做到"), _kept(gettext_lazy("大家说好的“%(text)s”，没做到。"))),
+    "public_rule.opened": (gettext_lazy("公约征求意见"), _opened_rule),
+    "public_rule.adopted": (gettext_lazy("公约通过"), _adopted),
+    "public_rule.ended": (gettext_lazy("公约不再有效"), _ended_rule),
 }
+# Told only to those whose voices the entry names.
+OWN_SPEECH: dict[str, tuple[StrOrPromise, Say]] = {"attendee.invited": (gettext_lazy("请您来开会"), _invited)}
 # Of these, everybody behind the matter hears at once.
 HEARD = frozenset(
     """topic.chosen topic.turned_down topic.ended meeting.called meeting.moved meeting.cancelled
-    minutes.signed conversation.opened""".split()
+    minutes.signed conversation.opened agreement.kept agreement.broken public_rule.opened public_rule.adopted""".split()
 )
 STAGE = 3  # all of it is 共协商

@@ -114,6 +114,7 @@ class ConsensusForm(Form):
                 due.help_text = _("说好的 %(day)s 已经过了，换一个日子。") % {"day": item.due.isoformat()}
             for name, field in (("go", go), ("body", body), ("due", due)):
                 field.widget.attrs["aria-label"] = f"{field.label}：{item.text}"
+                field.is_needed = True  # type: ignore[attr-defined]
                 self.fields[f"{name}-{item.point_id}"] = field
 
     def rows(self) -> list[dict[str, Any]]:

@@ -116,7 +116,7 @@ def sentence(
     if kind in PERSONAL and (is_own or voices & set(cleared)):
         quote = line.words.get("words", "")
     stage = stages.ALL.get(line.facts.get("status", "raised"), (1, ""))[0]
-    if kind in deliberation.SPEECH:
+    if kind in deliberation.SPEECH or kind in deliberation.OWN_SPEECH:
         stage = deliberation.STAGE
     by = _by(line, is_own, bodies or {})
     return Told(kind, str(title), text, by, stage, line.entry.happened_at, quote, answers_in(line))
@@ -365,4 +365,5 @@ OWN_SPEECH: dict[str, tuple[StrOrPromise, Say]] = {
     "voice.consent_withdrawn": (gettext_lazy("收回公开"), lambda line: _("您的话和照片不再公开。")),
     "answer.decided": (gettext_lazy("征集的回答"), _decided),
     "slip.reissued": (gettext_lazy("补发回执"), lambda line: _("在柜台换了新回执，旧的作废。")),
+    **deliberation.OWN_SPEECH,
 }

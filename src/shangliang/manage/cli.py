@@ -92,7 +92,9 @@ def _tenant_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     playbook.add_argument("what", choices=["list", "show", "check", "schema"])
     playbook.add_argument("name", nargs="?", default="", help="for show: its name; for check: the file")
     playbook.add_argument("--picture", help="for show: the SVG file to draw its path in")
-    talk = command("conversation", "take in statements and votes of a conversation held elsewhere", "import_conversation")
+    talk = command(
+        "conversation", "take in statements and votes of a conversation held elsewhere", "import_conversation"
+    )
     talk.add_argument("what", choices=["import"])
     talk.add_argument("folder", help="with comments.csv and votes.csv as Polis exports them, .gz or .xz or not")
     talk.add_argument("--tenant", required=True, help="the slug, e.g. 420107")

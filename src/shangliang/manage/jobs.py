@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shangliang.deliberation.actions.invitations import draw_due
 from shangliang.delivery.actions import say_still_open
 from shangliang.figures import reader as figures
 from shangliang.gathering.actions import go_on
@@ -20,6 +21,7 @@ JOBS: dict[str, Work] = {
     "still open": lambda tenant: say_still_open(tenant.pk),
     "turns left behind": free_turns,
     "whistles": go_on,
+    "seats drawn by lot": draw_due,
     "notices": notices.read,
     "staff notices": staff_reader.read,
     "sending": send_waiting,

@@ -90,6 +90,8 @@ def _summary(way: Way) -> Iterator[str]:
         yield (
             _("%(n)s. %(label)s：%(by)s") % {"n": one.number, "label": one.step.label, "by": one.step.by} + after + days
         )
+        if one.meeting:
+            yield "   " + _("开：%(meeting)s") % {"meeting": one.meeting}
         if one.gate:
             yield "   " + _("关口：%(gate)s") % {"gate": "；".join(one.gate)}
         if one.comes_out:

@@ -25,6 +25,7 @@ HEARD = frozenset(
     matter.handed_over handover.returned handover.progressed handover.extended handover.passed_back handover.replied
     matter.supervised matter.still_open matter.closed matter.reopened promise.kept promise.broken promise.moved""".split()
 ) | deliberation.HEARD
+ASKED = deliberation.OWN_SPEECH
 ABOUT_THE_FIRST = frozenset({"matter.joined", "matter.taken_out"})
 LENGTH = 300
 
@@ -35,14 +36,16 @@ def read(tenant: Tenant) -> int:
 
 
 def _handle(lines: list[Line]) -> None:
-    heard = [line for line in lines if line.entry.kind in HEARD and not line.facts.get("imported")]
+    kinds = HEARD | ASKED.keys()
+    heard = [line for line in lines if line.entry.kind in kinds and not line.facts.get("imported")]
     if not heard:
         return
     people = listeners({matter for line in heard for matter in _matters(line)}, CHANNELS)
     notices = []
     for line in heard:
-        for told in tell([line]):
-            for listener in _of(line, people):
+        asked = voices_of(line) if line.entry.kind in ASKED else frozenset()
+        for told in tell([line], own=asked):
+            for listener in _asked(line, people) if asked else _of(line, people):
                 notices.append(_notice(line, told, listener))
     queue(notices)
 
@@ -55,6 +58,12 @@ def _of(line: Line, people: dict[UUID, list[Listener]]) -> Iterable[Listener]:
             if listener.voice_id not in own and listener.person not in reached:
                 reached.add(listener.person)
                 yield listener
+
+
+def _asked(line: Line, people: dict[UUID, list[Listener]]) -> list[Listener]:
+    """Those whose voices the entry names: nobody else is meant."""
+    asked = voices_of(line)
+    return [listener for matter in _matters(line) for listener in people.get(matter, []) if listener.voice_id in asked]
 
 
 def _matters(line: Line) -> list[UUID]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,6 +17,7 @@ from shangliang.people.doors import StaffRequest, office
 from shangliang.playbooks import actions, library, queries
 from shangliang.playbooks.definition import PlaybookError, parse
 from shangliang.playbooks.forms import AdoptForm, TextForm
+from shangliang.playbooks.schema import schema
 from shangliang.playbooks.way import told
 
 
@@ -27,7 +28,7 @@ def playbooks(request: StaffRequest) -> HttpResponse:
     page = {
         "versions": queries.versions(tenant.pk),
         "way": told(queries.in_force(tenant.pk)),
-        "shipped": [(one, library.playbook_of(one.name)) for one in library.shipped()],
+        "shipped": library.titles(),
     }
     return render(request, "playbooks/playbooks.html", page)
 
@@ -51,6 +52,14 @@ def try_out(request: StaffRequest) -> HttpResponse:
         return _page(request, shown, 422, mistakes=mistake.every, lines=_lines(text, mistake.every))
     except Refused as refused:
         return _page(request, shown, 422, refused=str(refused))
+
+
+@office
+def schema_file(request: StaffRequest) -> HttpResponse:
+    """The JSON schema, for whoever writes in an editor of their own."""
+    response = JsonResponse(schema(), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = 'attachment; filename="playbook.schema.json"'
+    return response
 
 
 @office

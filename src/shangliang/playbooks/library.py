@@ -36,6 +36,13 @@ class Shipped:
         return self.path.is_relative_to(LOCALITIES)
 
 
+@cache
+def titles() -> tuple[tuple[str, str, str], ...]:
+    """The name, title and version of all that ship, without reading them whole."""
+    found = ((one.name, read(one.path.read_text(encoding="utf-8")).pairs()) for one in shipped())
+    return tuple((name, said["name"].text(60), said["version"].text(20)) for name, said in found)
+
+
 def shipped() -> list[Shipped]:
     """All that ship: the package's own first, then methods, then localities, each by name."""
     methods = [Shipped(path.stem, path) for path in sorted(METHODS.glob("*.yaml"))]

@@ -228,7 +228,7 @@ def _look_through(text: str) -> None:
     and lists in lists in lists."""
     depth = 0
     for event in yaml.parse(text, Loader=LOADER):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             raise PlaybookError(line, "", _("不能用 * 引用前面的内容，照着再写一遍。文字里有 * 的，加上引号。"))
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)

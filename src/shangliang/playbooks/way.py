@@ -21,6 +21,7 @@ class StepTold:
     number: int
     after: tuple[str, ...]  # labels of the steps it waits for, where it is not simply the one above
     does: tuple[str, ...]
+    meeting: str  # the form a meeting has in it, if it must have one
     gate: tuple[str, ...]  # what must be there before it
     asks: tuple[str, ...]  # what is to be filled in besides
     comes_out: tuple[str, ...]
@@ -86,6 +87,7 @@ def _steps(rules: DeliberationRules) -> Iterator[StepTold]:
             number=number,
             after=() if simply else tuple(rules.steps[one].label for one in step.after),
             does=tuple(_does(does, step, rules) for does in step.does),
+            meeting=rules.meetings[step.form].label if step.form else "",
             gate=tuple(_gate(step)),
             asks=tuple(
                 one.label if one.needed else _("%(label)s（可以不填）") % {"label": one.label}

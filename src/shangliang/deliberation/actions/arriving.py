@@ -122,9 +122,7 @@ def _own(row: Meeting) -> None:
         raise Refused(_("还早。开会前两个小时起可以签到。"))
 
 
-def _sign(
-    actor: Actor, row: Meeting, now: Attendee, how: str, seat: Seat | None, *, online: bool = False
-) -> None:
+def _sign(actor: Actor, row: Meeting, now: Attendee, how: str, seat: Seat | None, *, online: bool = False) -> None:
     now.signed_in_at, now.signed_in_how, now.is_online = clock.now(), how, online
     if now.answer in (Answer.INVITED, Answer.NOT_COMING):
         now.answer = Answer.COMING

@@ -155,8 +155,8 @@ def lock(conversation_id: UUID) -> Conversation:
 
 def next_number(conversation: Conversation) -> int:
     """The number of the next statement of a locked conversation."""
-    last = Statement.objects.filter(conversation=conversation).order_by("-number").values_list("number", flat=True)
-    return last.first() + 1 if last.exists() else 1
+    numbers = Statement.objects.filter(conversation=conversation).values_list("number", flat=True)
+    return (numbers.order_by("-number").first() or 0) + 1
 
 
 def about(conversation: Conversation, statement: Statement | None = None) -> list[tuple[str, UUID]]:
@@ -237,8 +237,11 @@ def _write(actor: Actor, row: Conversation, number: int, text: str, *, seat: Sea
 def _check(texts: Sequence[str], words: int) -> None:
     for text in texts:
         if len(text) > words:
-            raise Refused(_("“%(text)s…”写了 %(now)d 字，一条最多 %(most)d 字。")
-                          % {"text": text[:10], "now": len(text), "most": words}, "seeds")
+            raise Refused(
+                _("“%(text)s…”写了 %(now)d 字，一条最多 %(most)d 字。")
+                % {"text": text[:10], "now": len(text), "most": words},
+                "seeds",
+            )
         if findings(text):
             raise Refused(_("“%(text)s…”里像是有个人信息，请改掉。") % {"text": text[:10]}, "seeds")
 

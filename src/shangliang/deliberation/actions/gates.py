@@ -79,7 +79,7 @@ def post(actor: Actor, topic: Topic) -> None:
     Raises NotAllowed, or Refused while something is missing before it, or when it was posted. Entry: topic.posted.
     """
     _lock(topic)
-    seat = rules.may_work(actor, topic).grant()
+    seat = rules.may_step(actor, topic).grant()
     if topic.posted_on is not None:
         raise Refused(_("已经公示了。"))
     gates.require(topic, "post")
@@ -100,7 +100,7 @@ def record_step(
     whether it is done. Entry: step.done, or step.written when it is not done by it.
     """
     facts, step = _locked(topic, step_key)
-    seat = rules.may_work(actor, topic).grant()
+    seat = rules.may_step(actor, topic).grant()
     answers = {key: answers[key] for key in step.asks if _is_said(answers.get(key))}
     before = facts.records.get(step.key)
     if done:
@@ -137,7 +137,7 @@ def approve(actor: Actor, topic: Topic, step_key: str, *, who: str, document: st
     has not come. Entry: step.approved.
     """
     _facts, step = _locked(topic, step_key)
-    seat = rules.may_work(actor, topic).grant()
+    seat = rules.may_step(actor, topic).grant()
     if who not in step.approvals:
         raise Refused(_("这一步不用“%(who)s”点头。") % {"who": who}, "who")
     if on > clock.today():

@@ -37,7 +37,7 @@ def name_side(actor: Actor, topic: Topic, *, label: str, touched: str = "", abou
     Raises NotAllowed, or Refused for a name that is none or that there is already. Entry: side.named.
     """
     _lock(topic)
-    seat = rules.may_work(actor, topic).grant()
+    seat = rules.may_look_into(actor, topic).grant()
     label = label.strip()
     if not label:
         raise Refused(_("写上是哪一方，比如“夜班住户”。"), "label")
@@ -64,7 +64,7 @@ def drop_side(actor: Actor, side: Side, *, why: str) -> None:
     """
     topic = side.topic
     _lock(topic)
-    seat = rules.may_work(actor, topic).grant()
+    seat = rules.may_look_into(actor, topic).grant()
     if not why.strip():
         raise Refused(_("写一句为什么不算了，大家看得见。"), "why")
     if not Side.objects.filter(pk=side.pk, dropped_at=None).update(dropped_at=clock.now()):
@@ -217,7 +217,7 @@ def _require_past(on: dt.date) -> None:
 
 def _may_withdraw(actor: Actor, topic: Topic, by: UUID | None, why: str) -> Seat | None:
     """Whoever wrote it down takes it back, and whoever works on the topic."""
-    verdict = rules.may_work(actor, topic)
+    verdict = rules.may_look_into(actor, topic)
     own = by is not None and by == actor.person_id and rules.may_find(actor, topic, queries.coming(topic))
     seat = verdict.seat if verdict else own.grant() if own else verdict.grant()
     if not why.strip():

@@ -155,8 +155,7 @@ def ask_to_come(
         return known
     if not queries.takes_requests(row):
         raise Refused(_("这次会现在不收报名。会是公开的，可以直接来旁听。"))
-    number = Attendee.objects.filter(meeting=row, asked_at__isnull=False).count() + 1
-    if number > ASKED_AT_MOST:
+    if Attendee.objects.filter(meeting=row, asked_at__isnull=False).count() >= ASKED_AT_MOST:
         raise Refused(_("报名的人太多了，不再收。会是公开的，可以直接来旁听。"))
     one = Attendee(
         id=key,
@@ -164,7 +163,7 @@ def ask_to_come(
         meeting=row,
         seat=seat_key,
         side=side,
-        role=_free(row, _("报名 %(n)s") % {"n": number}, numbered=True),
+        role=_free(row, _("报名"), numbered=True),
         answer=Answer.ASKED,
         asked_at=clock.now(),
         held=held,
@@ -252,9 +251,7 @@ def walk_in(actor: Actor, row: Meeting, seat_key: str = "", label: str = "") -> 
     return one
 
 
-def _open_for_seats(
-    actor: Actor, meeting_id: UUID, seat_key: str, count: int = 1
-) -> tuple[Meeting, Seat | None]:
+def _open_for_seats(actor: Actor, meeting_id: UUID, seat_key: str, count: int = 1) -> tuple[Meeting, Seat | None]:
     """The meeting, locked, where this many more may sit on a side."""
     row = meetings.lock_only(meeting_id)
     seat = rules.may_seat(actor, row).grant()
@@ -286,7 +283,7 @@ def _invite(actor: Actor, row: Meeting, acts_from: Seat | None, **fields: Any) -
 
 
 def _tell(actor: Actor, row: Meeting, people: Sequence[Attendee], seat: Seat | None) -> None:
-    given = meetings.facts(row) | {"roles": [one.role for one in people]}
+    given = meetings.facts(row) | {"roles": [one.role for one in people], "called": row.status != Status.PLANNED}
     voices = [("voice", one.voice_id) for one in people if one.voice_id]
     append(actor, "attendee.invited", [*_subjects(row, people), *voices], given, seat=seat)
 
@@ -352,5 +349,3 @@ def _sealed(one: Attendee, name: str, phone: str) -> dict[str, bytes | None]:
         "name": seal(name.encode(), f"attendee-name:{context}") if name else None,
         "phone": seal(phone.encode(), f"attendee-phone:{context}") if phone else None,
     }
-
-

@@ -136,7 +136,7 @@ def call(actor: Actor, meeting_id: UUID, seen: int | None) -> Meeting:
     row, topics = lock(meeting_id, seen)
     seat = rules.may_call(actor, row).grant()
     for topic in topics:
-        gates.require(topic, "meet")
+        gates.require(topic, "invite", row.form)
     form = queries.form_of(row, topics[0])
     _check_day(actor.tenant_id, topics[0], form, row.starts_at)
     if form.papers and not row.papers and (late := queries.dates_of(row, form).late_papers(clock.today())):

@@ -38,7 +38,7 @@ def close(actor: Actor, meeting_id: UUID, seen: int | None) -> Meeting:
         raise Refused(_("还有一条正在表决，先数完。"))
     topics = topics_of(meeting)
     for topic in topics:
-        gates.require(topic, "agree")
+        gates.require(topic, "agree", meeting.form)
     meeting.closed_at = clock.now()
     read = compose(queries.told(meeting))
     move(meeting, Status.READ, closed_at=meeting.closed_at, version=meeting.version + 1)
@@ -89,7 +89,7 @@ def finish(actor: Actor, meeting_id: UUID, seen: int | None) -> Meeting:
     if missing := [one.attendee.role for one in signers if not one.is_done]:
         raise Refused(_("还没签的：%(who)s。请他们签，或者记下为什么不签。") % {"who": "、".join(missing)})
     for topic in topics:
-        gates.require(topic, "agree")
+        gates.require(topic, "agree", meeting.form)
     move(meeting, Status.SIGNED, signed_at=clock.now(), version=meeting.version + 1)
     passed = queries.passed_items(meeting)
     numbers = _become_points(passed, topics)

@@ -55,9 +55,7 @@ def vote(conversation_id: UUID, voter: Voter, number: int, choice: int) -> None:
     if before:
         OpinionVote.objects.filter(pk=before.pk).update(**now)
     else:
-        OpinionVote.objects.create(
-            tenant_id=row.tenant_id, conversation=row, who=who.number, what=number, **now
-        )
+        OpinionVote.objects.create(tenant_id=row.tenant_id, conversation=row, who=who.number, what=number, **now)
     Conversation.objects.filter(pk=row.pk).update(votes=row.votes + 1, people=row.people + came)
 
 

@@ -32,7 +32,9 @@ def draft(actor: Actor, body: Body, *, title: str, text: str, item: Item | None 
     """
     seat = rules.may_keep_rules(actor, body).grant()
     if PublicRule.objects.filter(body=body, title=title).exists():
-        raise Refused(_("%(body)s已经有《%(title)s》了，去写它的新一版。") % {"body": body.name, "title": title}, "title")
+        raise Refused(
+            _("%(body)s已经有《%(title)s》了，去写它的新一版。") % {"body": body.name, "title": title}, "title"
+        )
     rule = PublicRule.objects.create(
         tenant_id=actor.tenant_id,
         body=body,

@@ -62,7 +62,7 @@ def open_meeting(actor: Actor, meeting_id: UUID) -> Meeting:
     seat = rules.may_open(actor, meeting).grant()
     topics = topics_of(meeting)
     for topic in topics:
-        gates.require(topic, "meet")
+        gates.require(topic, "meet", meeting.form)
     now = clock.now()
     first = AgendaPart.objects.filter(meeting=meeting).order_by("position").first()
     if first:

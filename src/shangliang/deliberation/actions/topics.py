@@ -11,7 +11,7 @@ from shangliang.core import clock
 from shangliang.core.actors import Actor, Seat
 from shangliang.core.errors import Refused
 from shangliang.core.states import move
-from shangliang.deliberation import rules
+from shangliang.deliberation import gates, rules
 from shangliang.deliberation.models import Topic
 from shangliang.deliberation.queries import topics as queries
 from shangliang.deliberation.queries.choice import choice
@@ -71,8 +71,8 @@ def propose(
         title=title,
     )
     of_staff = case_seat(actor, place.path) is not None
-    fields = {"summary": summary, "is_public": of_staff} | matters.clock_fields(tenant.pk, "hand_over")
-    matters.change(matter, to=Matter.Status.GATHERED, **fields)
+    due = matters.clock_fields(tenant.pk, "hand_over")
+    matters.change(matter, to=Matter.Status.GATHERED, summary=summary, is_public=of_staff, **due)
     by = Body.objects.get(pk=seat.body_id) if seat and of_staff else holder
     return _put_forward(actor, matter, by, title, question, source, seat, summary=summary)
 
@@ -97,6 +97,7 @@ def choose(
     matter = matters.lock(topic.matter_id, seen)
     topic.matter = matter
     seat = rules.may_choose(actor, topic).grant()
+    gates.require(topic, "choose")
     playbook = queries.playbook_of(topic)
     standing = choice(topic)
     if standing.lacks and (standing.is_firm or not despite.strip()):

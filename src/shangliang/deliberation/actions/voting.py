@@ -12,7 +12,7 @@ from shangliang.core import clock
 from shangliang.core.actors import Actor, Seat
 from shangliang.core.errors import Refused
 from shangliang.core.states import move
-from shangliang.deliberation import deciding, rules
+from shangliang.deliberation import deciding, gates, rules
 from shangliang.deliberation.actions.meetings import lock_only
 from shangliang.deliberation.actions.sitting import touch
 from shangliang.deliberation.models import Attendee, Ballot, Count, Item, Meeting
@@ -66,6 +66,7 @@ def collect_signatures(actor: Actor, item: Item, *, signed: int, entitled: int, 
     count = _count(actor, meeting, item, seat, "signing", deciding.Tally(signed, 0, 0, entitled, unit, entitled))
     is_late = meeting.status == Meeting.Status.SIGNED and item.status == Item.Status.OPEN
     if is_late and not voting.why_not_passed(item, voting.counts_of([item])[item.pk], rule):
+        gates.require(item.topic, "agree", meeting.form)
         _take_effect(item, matter)
     return count
 

@@ -55,7 +55,7 @@ class DraftForm(ScreenedForm):
     def __init__(self, *args: Any, bodies: Sequence[Body], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["body"]
-        field.queryset = Body.objects.filter(pk__in=[body.pk for body in bodies])  # type: ignore[attr-defined]
+        field.queryset = Body.objects.filter(closed_on=None)  # type: ignore[attr-defined]  # the act says whose
         field.choices = [(body.pk, body.name) for body in bodies]  # type: ignore[attr-defined]
 
 

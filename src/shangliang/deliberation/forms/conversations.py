@@ -34,7 +34,7 @@ class _Day(forms.DateField):
 class Lines(forms.CharField):
     """Several short texts, one a line."""
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         return [line.strip() for line in str(super().clean(value) or "").splitlines() if line.strip()]
 
 
@@ -121,7 +121,7 @@ class StatementForm(Form):
     """One thing that a resident says."""
 
     words = forms.CharField(
-        label=gettext_lazy("我也说一条"),
+        label=gettext_lazy("想说的话"),
         widget=forms.Textarea(attrs={"rows": 3, "class": "input-low"}),
         error_messages={"required": gettext_lazy("还没写呢，一句话就行。")},
     )
@@ -137,8 +137,7 @@ class StatementForm(Form):
         over = len(words) - self.longest
         if over > 0:
             raise forms.ValidationError(
-                _("写了 %(now)d 字，多了 %(over)d 字。删短一点，或者分成两条说。")
-                % {"now": len(words), "over": over}
+                _("写了 %(now)d 字，多了 %(over)d 字。删短一点，或者分成两条说。") % {"now": len(words), "over": over}
             )
         if found := findings(words):
             parts = "、".join(f"{one.label}“{words[one.start : one.end]}”" for one in found)
@@ -155,5 +154,3 @@ class SlipForm(Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "input-short"}),
         error_messages={"required": gettext_lazy("输入回执上的 14 位字母和数字。")},
     )
-
-

@@ -134,6 +134,8 @@ class FindingForm(ScreenedForm):
         text, source = self.fields["text"], self.fields["source"]
         text.label, text.help_text, source.label = WORDS[self.kind]
         source.help_text = SOURCES.get(self.kind, "")
+        source.is_needed = self.kind == Kind.FACT  # type: ignore[attr-defined]
+        self.fields["photos"].is_needed = self.kind == Kind.SITE  # type: ignore[attr-defined]
         if self.kind != Kind.VISIT:
             del self.fields["squad"], self.fields["visit"]
         else:

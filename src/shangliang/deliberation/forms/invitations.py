@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shangliang.deliberation.models import Attendee, Side
+from shangliang.deliberation.queries.invitations import seats_for_residents
 from shangliang.people.phones import NoNumber, numbers
 from shangliang.playbooks.deliberation_rules import MeetingForm
 from shangliang.voices import stamps
@@ -110,13 +111,12 @@ class JoinForm(Form):
 
     def __init__(self, *args: Any, form: MeetingForm, sides: Sequence[Side], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rules = {key: rule for key, rule in form.seats.items() if rule.most}
-        choices = [(key, rule.label) for key, rule in rules.items()] or [("", "")]
+        choices = list(seats_for_residents(form).items()) or [("", "")]
         # Put first, as it is asked first.
         given = {
             "side": SideField(sides, none=_("说不上，就是想来听听、说说"), label=_("您是哪一种情况"), widget=Picks),
             "seat": forms.ChoiceField(
-                label=_("想坐在哪一方"), choices=choices, required=bool(rules), initial=choices[0][0], widget=Picks
+                label=_("想坐在哪一方"), choices=choices, required=bool(form.seats), initial=choices[0][0], widget=Picks
             ),
         }
         if not sides:
@@ -165,7 +165,7 @@ class DoorForm(Form):
 class WalkInForm(Form):
     """Somebody who came without being on the list."""
 
-    label = forms.CharField(label=gettext_lazy("代表谁（可以不写）"), required=False, max_length=16)
+    label = forms.CharField(label=gettext_lazy("代表谁"), required=False, max_length=16)
 
     def __init__(self, *args: Any, form: MeetingForm, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -49,7 +49,10 @@ class PlanForm(ScreenedForm):
     starts_at = _when(gettext_lazy("什么时候"))
     lasts = forms.IntegerField(label=gettext_lazy("开多久（分钟）"), min_value=5, max_value=600)
     where = forms.CharField(
-        label=gettext_lazy("在哪里"), required=False, max_length=120, help_text=gettext_lazy("写到门牌、楼层，人找得到。")
+        label=gettext_lazy("在哪里"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("写到门牌、楼层，人找得到。"),
     )
     link = _link()
     is_public = forms.BooleanField(

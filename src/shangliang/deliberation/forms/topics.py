@@ -27,7 +27,7 @@ TITLE_LIMIT, QUESTION_LIMIT, SUMMARY_LIMIT, WHY_LIMIT = 40, 300, 600, 300
 class PutForwardForm(ScreenedForm):
     """A matter becomes a topic."""
 
-    public_fields = ("title", "question")
+    public_fields: tuple[str, ...] = ("title", "question")
     title = forms.CharField(
         label=gettext_lazy("议题"),
         max_length=TITLE_LIMIT,
@@ -213,6 +213,7 @@ class ListForm(Form):
     def __init__(self, *args: Any, bodies: Iterable[Body], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.bodies = {str(body.pk): body for body in bodies}
+        self.fields["body"].is_needed = True  # type: ignore[attr-defined]  # “all” is an answer too
         self.fields["body"].choices = [  # type: ignore[attr-defined]
             ("", _("都看")),
             *((key, body.name) for key, body in self.bodies.items()),

@@ -48,7 +48,9 @@ class Conversation(TenantModel):
             models.Index(fields=["tenant", "status"], name="conversation_status"),
             models.Index(fields=["tenant", "topic"], name="conversation_topic"),
             # What the worker asks for all the time, and what is nearly always empty.
-            models.Index(fields=["tenant"], condition=models.Q(votes__gt=models.F("mapped")), name="conversation_stale"),
+            models.Index(
+                fields=["tenant"], condition=models.Q(votes__gt=models.F("mapped")), name="conversation_stale"
+            ),
         ]
 
 

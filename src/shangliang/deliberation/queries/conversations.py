@@ -30,7 +30,10 @@ Status = Statement.Status
 WAITS = Count("statements", filter=Q(statements__status=Status.WAITING))
 # The map of a conversation in which nobody has voted.
 NOTHING: dict[str, Any] = {
-    **{"people": 0, "placed": 0, "votes": 0, "each": 1},
+    "people": 0,
+    "placed": 0,
+    "votes": 0,
+    "each": 1,
     **{name: [] for name in ("groups", "shared", "against", "apart", "dots")},
 }
 

@@ -21,6 +21,7 @@ from shangliang.voices.models import Voice
 from shangliang.voices.queries import Said, behind
 
 FOUND = 12
+RESIDENTS = "residents"
 # A seat that only members of the committee hold.
 OF_MEMBERS = (Membership.Duty.MEMBER, Membership.Duty.LEAD, Membership.Duty.CONVENOR, Membership.Duty.CHAIR)
 
@@ -74,6 +75,13 @@ def resident_label(form: MeetingForm, seat_key: str) -> str:
     """How residents on a side are called, before their number."""
     rule = form.seats.get(seat_key)
     return rule.label if rule else _("居民代表")
+
+
+def seats_for_residents(form: MeetingForm) -> dict[str, str]:
+    """The sides on which residents who ask to come may sit, key → label: the one the playbook calls `residents`; where
+    it has none of that name, any that has seats."""
+    rules = [form.seats[RESIDENTS]] if RESIDENTS in form.seats else [rule for rule in form.seats.values() if rule.most]
+    return {rule.key: rule.label for rule in rules}
 
 
 def voices(meeting: Meeting) -> list[Said]:

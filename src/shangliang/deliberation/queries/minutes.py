@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 
 from shangliang.core.seal import keyed_hash, unseal
 from shangliang.deliberation.minutes_paper import Sheet, Signed
-from shangliang.deliberation.minutes_text import Minutes, Paragraph, Told, amendment_paragraphs, called, compose
+from shangliang.deliberation.minutes_text import (
+    Minutes,
+    Paragraph,
+    Told,
+    amendment_paragraphs,
+    by_number,
+    called,
+    compose,
+)
 from shangliang.deliberation.models import (
     Amendment,
     Attendee,
@@ -136,9 +144,13 @@ class Signer:
 
 
 def signers(meeting: Meeting) -> list[Signer]:
-    """Everybody at the table who takes part, with their signature if there is one (four queries)."""
+    """Everybody at the table who takes part, with their signature if there is one (five queries)."""
     found = {one.attendee_id: one for one in Signature.objects.filter(meeting=meeting).select_related("sheet")}
-    return [Signer(one, found.get(one.pk), why_not(found.get(one.pk))) for one in at_table(meeting)]
+    sides = list(form_of(meeting).seats)
+    people = sorted(
+        at_table(meeting), key=lambda one: (sides.index(one.seat) if one.seat in sides else len(sides), by_number(one))
+    )
+    return [Signer(one, found.get(one.pk), why_not(found.get(one.pk))) for one in people]
 
 
 def why_not(signature: Signature | None) -> str:

@@ -106,7 +106,8 @@ def before(version: RuleVersion) -> RuleVersion | None:
 def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
     for change, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if change == "equal":
-            yield Piece("", "".join(old[i:j]))
+            if both := "".join(old[i:j]):
+                yield Piece("", both)
             continue
         if gone := "".join(old[i:j]):
             yield Piece("del", gone)

@@ -41,8 +41,9 @@ def why_not_passed(item: Item, counts: Sequence[Count], rule: Decide) -> str:
         if last is not None and not last.passed:
             return _("最近一次数下来没过：%(sum)s。") % {"sum": reckoned(last, rule)}
         if last is None and (deciding.needs_count(rule) or len(rule.by) > 1):
-            unit_words = {"household": _("按户"), "area": _("按面积")}.get(unit, _("按人"))
-            return _("这种会要先%(unit)s数一遍：%(wanted)s。") % {"unit": unit_words, "wanted": deciding.wanted(rule)}
+            units = {"household": _("按户再数一遍"), "area": _("按面积再数一遍"), "person": _("按人再数一遍")}
+            how = units[unit] if len(rule.by) > 1 else _("先数一遍")
+            return _("这种会要%(how)s：%(wanted)s。") % {"how": how, "wanted": deciding.wanted(rule)}
         if last is None and counts:
             return _("改过字了，要重新数一遍。")
     return ""

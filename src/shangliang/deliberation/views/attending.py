@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
 
 from shangliang.core import clock
 from shangliang.core.actors import Actor
@@ -31,7 +30,11 @@ from shangliang.web.views import too_many
 
 Status, Answer, How = Meeting.Status, Attendee.Answer, Attendee.SignedIn
 TEN_MINUTES = 600
-FLOOD, MANY, FILES = 60, 5, 60  # requests to come, those taken without a doubt, and files, of one address in ten minutes
+FLOOD, MANY, FILES = (
+    60,
+    5,
+    60,
+)  # requests to come, those taken without a doubt, and files, of one address in ten minutes
 
 
 # Exempt: the link is the only right here, whatever cookies come along, as with whistles.
@@ -86,11 +89,16 @@ def recuse(request: HttpRequest, token: str) -> HttpResponse:
                 return private(redirect("deliberation:seat", slug=_tenant(request).slug, token=token))
             except Refused as error:
                 form.add_error("why" if error.field == "why" else None, str(error))
-    page = {"one": one, "meeting": one.meeting, "token": token, "form": form, "verdict": rules.may_recuse(holder(one), one)}
+    page = {
+        "one": one,
+        "meeting": one.meeting,
+        "token": token,
+        "form": form,
+        "verdict": rules.may_recuse(holder(one), one),
+    }
     return private(render(request, "deliberation/stay_out.html", page, status=status))
 
 
-@require_safe
 def seat_ics(request: HttpRequest, token: str) -> HttpResponse:
     """My meeting as a calendar file, with the link to it."""
     one = by_token(request, token)
@@ -130,7 +138,6 @@ def join(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     return private(render(request, "deliberation/join.html", page, status=status))
 
 
-@require_safe
 def public_ics(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     """A public meeting as a calendar file. One called off stays, and says so."""
     row = _public_or_404(meeting_id, cancelled=True)
@@ -139,14 +146,15 @@ def public_ics(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     return _calendar_file(row, meeting_poster.address(request, row), way_in=False)
 
 
-@require_safe
 def poster(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     """The poster of a public meeting, to be printed."""
     row = _public_or_404(meeting_id)
     if over_limit(request, "meeting-file", FILES, TEN_MINUTES):
         return too_many(request, _("刚才印得太多了，过几分钟再来。"))
     try:
-        pdf = meeting_poster.drawn(meeting_poster.content(row, queries.topics_of(row), meeting_poster.address(request, row)))
+        pdf = meeting_poster.drawn(
+            meeting_poster.content(row, queries.topics_of(row), meeting_poster.address(request, row))
+        )
     except Refused as refused:
         return plain.page(request, 503, _("海报印不出来"), [str(refused)])
     response = HttpResponse(pdf, content_type="application/pdf")

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from shangliang.core.actors import Verdict
 from shangliang.core.errors import Refused
@@ -38,7 +38,6 @@ def _explain() -> str:
 
 
 @staff
-@require_safe
 def conversation(request: StaffRequest, conversation_id: UUID) -> HttpResponse:
     """What waits, what was said, the map; and all that whoever keeps it can do."""
     row = _kept_or_404(request, conversation_id)
@@ -100,7 +99,6 @@ def open_on_rule(request: StaffRequest, version_id: UUID) -> HttpResponse:
 
 
 @staff
-@require_safe
 def conversations(request: StaffRequest) -> HttpResponse:
     """All conversations, with how much waits in each that one keeps."""
     rows = [(row, rules.keeps(request.actor, row)) for row in queries.listed()]
@@ -168,7 +166,9 @@ def close(request: StaffRequest, conversation_id: UUID) -> HttpResponse:
         return _("收尾了。每条几票，都记下了；票和图，谁都可以下载。")
 
     explain = _("收了就不能再表态。还等着看的那些条，先看完。")
-    return ask(request, Form(request.POST if request.method == "POST" else None), _act(request, row, _("收尾"), do, explain))
+    return ask(
+        request, Form(request.POST if request.method == "POST" else None), _act(request, row, _("收尾"), do, explain)
+    )
 
 
 @staff
@@ -183,7 +183,6 @@ def reopen(request: StaffRequest, conversation_id: UUID) -> HttpResponse:
 
 
 @staff
-@require_safe
 def poster(request: StaffRequest, conversation_id: UUID) -> HttpResponse:
     """A sheet with the question and the code, to be printed and put up."""
     row = _kept_or_404(request, conversation_id)

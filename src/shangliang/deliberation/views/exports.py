@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.views.decorators.http import require_safe
 from django_scopes import scope
 
 from shangliang.deliberation import exporting, rules
@@ -22,7 +21,6 @@ FILES = {
 }
 
 
-@require_safe
 def public(request: HttpRequest, conversation_id: UUID, file: str) -> HttpResponseBase:
     """A file of a conversation that is over; what was not shown is in it without its words."""
     row = queries.conversation(conversation_id)

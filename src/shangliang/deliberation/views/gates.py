@@ -56,7 +56,7 @@ def post(request: StaffRequest, topic_id: UUID) -> HttpResponse:
         return _("公示了，大家看得见。")
 
     explain = _("从今天起公示，到开会以前大家可以提意见。")
-    act = _act(request, topic, _("公示议题"), rules.may_work(request.actor, topic), do, explain)
+    act = _act(request, topic, _("公示议题"), rules.may_step(request.actor, topic), do, explain)
     return ask(request, Form(request.POST if request.method == "POST" else None), act)
 
 
@@ -74,7 +74,7 @@ def step(request: StaffRequest, topic_id: UUID, step: str) -> HttpResponse:
     def do(answers: Mapping[str, Any], note: str, done: bool) -> None:
         actions.record_step(request.actor, topic, step, note=note, answers=answers, done=done)
 
-    verdict = rules.may_work(request.actor, topic)
+    verdict = rules.may_step(request.actor, topic)
     return ask(request, form, _act(request, topic, found.label, verdict, do, found.note), step=found)
 
 
@@ -88,7 +88,7 @@ def approve(request: StaffRequest, topic_id: UUID, step: str) -> HttpResponse:
     def do(**said: Any) -> None:
         actions.approve(request.actor, topic, step, **said)
 
-    verdict = rules.may_work(request.actor, topic)
+    verdict = rules.may_step(request.actor, topic)
     if verdict and not left:
         verdict = no(_("该点头的都点过了。"))
     title = _("记下谁点了头")

@@ -30,7 +30,7 @@ def name_side(request: StaffRequest, topic_id: UUID) -> HttpResponse:
     topic = topic_for(request, topic_id)
     explain = _("这件事碰到谁，就写谁：得好处的、吃亏的、要出力出钱的。每一方都要有人去听。")
     do = partial(actions.name_side, request.actor, topic)
-    act = _act(request, topic, _("写上一方"), rules.may_work(request.actor, topic), do, explain)
+    act = _act(request, topic, _("写上一方"), rules.may_look_into(request.actor, topic), do, explain)
     return ask(request, forms.SideForm(request.POST or None), act)
 
 
@@ -39,7 +39,7 @@ def drop_side(request: StaffRequest, topic_id: UUID, side_id: UUID) -> HttpRespo
     topic, side = _side(request, topic_id, side_id)
     do = partial(actions.drop_side, request.actor, side)
     explain = _("“%(side)s”不再算一方。听到的话还留着，看得见。") % {"side": side.label}
-    act = _act(request, topic, _("拿掉这一方"), rules.may_work(request.actor, topic), do, explain)
+    act = _act(request, topic, _("拿掉这一方"), rules.may_look_into(request.actor, topic), do, explain)
     return ask(request, forms.WhyForm(request.POST or None), act)
 
 
@@ -141,7 +141,7 @@ def page_of(request: StaffRequest, topic: Topic) -> str:
 
 
 def _may_withdraw(request: StaffRequest, topic: Topic, by: UUID | None) -> Verdict:
-    verdict = rules.may_work(request.actor, topic)
+    verdict = rules.may_look_into(request.actor, topic)
     is_own = by is not None and by == request.actor.person_id
     return may_find(request, topic) if not verdict and is_own else verdict
 

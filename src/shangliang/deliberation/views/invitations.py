@@ -94,7 +94,7 @@ def take_off(request: StaffRequest, attendee_id: UUID) -> HttpResponse:
 
     explain = _("从名单上拿掉以后，这个人的链接就打不开了，姓名电话也一起删掉。")
     act = _act(request, one, _("从名单上拿掉"), rules.may_prepare(request.actor, one.meeting), do, explain)
-    return ask(request, forms.NothingForm(request.POST or None), act)
+    return ask(request, forms.NothingForm(request.POST if request.method == "POST" else None), act)
 
 
 @staff
@@ -188,9 +188,7 @@ def _add(request: StaffRequest, row: Meeting, residents: forms.ResidentsForm) ->
         if not residents.is_valid():
             return ""
         data = residents.cleaned_data
-        rows = actions.invite_residents(
-            actor, row.pk, data["seat"], count=data["count"], side=data.get("side")
-        )
+        rows = actions.invite_residents(actor, row.pk, data["seat"], count=data["count"], side=data.get("side"))
         return _("加了 %(roles)s。") % {"roles": _("、").join(one.role for one in rows)}
     if "voices" in given:
         ids = [UUID(one) for one in given.getlist("voice") if _is_id(one)]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from shangliang.core import clock
 from shangliang.core.actors import Verdict
-from shangliang.deliberation import meeting_clock, rules
+from shangliang.deliberation import links, meeting_clock, rules
 from shangliang.deliberation.actions import meetings as actions
 from shangliang.deliberation.forms import meetings as forms
 from shangliang.deliberation.forms.invitations import NothingForm
@@ -47,11 +47,15 @@ def meeting(request: StaffRequest, meeting_id: UUID) -> HttpResponse:
     form = queries.form_of(row, topics[0])
     table = queries.table_of(row, form)
     lacks = queries.lacking(row, table) if row.status in rules.BEFORE else []
+    own = invitations.own(request.actor.person_id, row) if request.actor.person_id else None
+    slug = request.tenant.slug  # type: ignore[attr-defined]
     page = {
         "meeting": row,
         "topics": topics,
         "form": form,
         "table": table,
+        "own": own,
+        "own_link": links.link_for(own, slug) if own and row.status != Status.PLANNED else "",
         "lacks": lacks,
         "blocked": any(one.blocks for one in lacks),
         "dates": queries.dates_of(row, form),
@@ -62,7 +66,6 @@ def meeting(request: StaffRequest, meeting_id: UUID) -> HttpResponse:
         "may_sign_in": rules.may_sign_in_others(request.actor, row),
         "join_until": queries.join_until(row),
         "recused": queries.recused_people(row),
-        "own": invitations.own(request.actor.person_id, row) if request.actor.person_id else None,
         "today": clock.today(),
     }
     return render(request, "deliberation/meeting.html", page)
@@ -125,7 +128,7 @@ def call_meeting(request: StaffRequest, meeting_id: UUID) -> HttpResponse:
     verdict = rules.may_call(request.actor, row)
     act = _act(request, row, _("发通知"), verdict, do, explain, "deliberation/call_meeting.html")
     lacks = queries.lacking(row) if verdict else []
-    return ask(request, NothingForm(request.POST or None), act, meeting=row, lacks=lacks)
+    return ask(request, NothingForm(request.POST if request.method == "POST" else None), act, meeting=row, lacks=lacks)
 
 
 @staff
@@ -204,7 +207,9 @@ def _plan_form(request: StaffRequest, topic: Topic, kind: MeetingForm, row: Meet
         }
     else:
         first |= {f"side_{key}": wanted for key, wanted in row.by_side.items()}
-        first |= {name: getattr(row, name) for name in ("title", "lasts", "where", "link", "is_public", "papers", "seats")}
+        first |= {
+            name: getattr(row, name) for name in ("title", "lasts", "where", "link", "is_public", "papers", "seats")
+        }
         first |= {"starts_at": row.starts_at, "body": str(row.body_id)}
         first |= {"chair": str(row.chair_id), "recorder": str(row.recorder_id or "")}
     return forms.PlanForm(

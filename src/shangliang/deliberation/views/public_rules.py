@@ -24,7 +24,7 @@ from shangliang.deliberation.queries import public_rules as queries
 from shangliang.people.asking import Asked, ask
 from shangliang.people.doors import StaffRequest, staff
 from shangliang.people.models import Body
-from shangliang.people.queries import body as body_by_id
+from shangliang.people.queries.sittings import bodies
 
 
 @staff
@@ -57,10 +57,10 @@ def public_rule(request: StaffRequest, rule_id: UUID) -> HttpResponse:
 def draft(request: StaffRequest) -> HttpResponse:
     """A new rule: by itself, or of an item of a meeting (`?item=`)."""
     item = _item(request)
-    bodies = _bodies(request.actor, item)
+    own = _bodies(request.actor, item)
     first = {"title": item.text[:60], "text": item.text} if item else {}
-    form = forms.DraftForm(request.POST or None, bodies=bodies, initial=first)
-    verdict = yes() if bodies else no(_("您没有管公约的席位。"))
+    form = forms.DraftForm(request.POST or None, bodies=own, initial=first)
+    verdict = yes() if own else no(_("您没有管公约的席位。"))
 
     def do(**given: Any) -> None:
         actions.draft(request.actor, item=item, **given)
@@ -131,9 +131,7 @@ def _act(
 
 def _changes(version: RuleVersion, versions: list[RuleVersion]) -> list[queries.Piece]:
     """What a version changed of the one before it; nothing of the first."""
-    earlier = [
-        one for one in versions if one.number < version.number and one.status != RuleVersion.Status.GIVEN_UP
-    ]
+    earlier = [one for one in versions if one.number < version.number and one.status != RuleVersion.Status.GIVEN_UP]
     return queries.differences(earlier[0].text, version.text) if earlier else []
 
 
@@ -153,10 +151,9 @@ def _item(request: StaffRequest) -> Item | None:
 
 def _bodies(actor: Actor, item: Item | None) -> list[Body]:
     """The bodies for which `actor` may draft: that of the meeting first."""
-    first = [item.meeting.body] if item else []
-    ids = dict.fromkeys(seat.body_id for seat in actor.seats)
-    own = [found for body_id in ids if (found := body_by_id(body_id)) is not None]
-    return list(dict.fromkeys(one for one in [*first, *own] if rules.may_keep_rules(actor, one)))
+    kept = [one for one in bodies("") if rules.may_keep_rules(actor, one)]
+    # That of the meeting stands first, and so is chosen.
+    return sorted(kept, key=lambda one: item is None or one.pk != item.meeting.body_id)
 
 
 def _rule_or_404(actor: Actor, rule_id: UUID) -> PublicRule:

@@ -67,7 +67,11 @@ def door_sheet(request: StaffRequest, meeting_id: UUID) -> HttpResponse:
     """The sheet at the door, or on the screen: a QR code and four digits."""
     row = run_or_404(request, meeting_id)
     slug = request.tenant.slug  # type: ignore[attr-defined]
-    page = {"meeting": row, "door": request.build_absolute_uri(links.door_link(row, slug)), "back": page_of(request, row.pk)}
+    page = {
+        "meeting": row,
+        "door": request.build_absolute_uri(links.door_link(row, slug)),
+        "back": page_of(request, row.pk),
+    }
     return render(request, "deliberation/door_sheet.html", page)
 
 
@@ -130,4 +134,3 @@ def _tick(actor: Actor, one: Attendee) -> Attendee:
 def _holder(one: Attendee) -> Actor:
     """Whoever holds the link, or stands at the door, is taken for the one at the table."""
     return Actor("link", one.tenant_id, one.person_id, one.role)
-

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from shangliang.core.actors import Actor
 from shangliang.core.errors import Refused
@@ -41,21 +41,21 @@ class TenantRequest(HttpRequest):
     tenant: Tenant
 
 
-@require_safe
 def talks(request: TenantRequest) -> HttpResponse:
     """All conversations, those going on first."""
     rows = queries.listed()
-    page = {"going_on": [row for row in rows if queries.is_open(row)], "over": [row for row in rows if not queries.is_open(row)]}
+    page = {
+        "going_on": [row for row in rows if queries.is_open(row)],
+        "over": [row for row in rows if not queries.is_open(row)],
+    }
     return render(request, "deliberation/talks.html", page)
 
 
-@require_safe
 def how(request: TenantRequest) -> HttpResponse:
     """What the map is, for somebody who has never seen one."""
     return render(request, "deliberation/talk_how.html", {})
 
 
-@require_safe
 def talk(request: TenantRequest, conversation_id: UUID) -> HttpResponse:
     """One statement with three buttons; beneath, what one said oneself and a place to say more."""
     row = _conversation_or_404(conversation_id)
@@ -98,7 +98,6 @@ def write(request: TenantRequest, conversation_id: UUID) -> HttpResponse:
     return redirect(f"{_address(request, row)}?said=1#mine")
 
 
-@require_safe
 def everything(request: TenantRequest, conversation_id: UUID) -> HttpResponse:
     """All statements with their counts, and what one says of each; here one changes one's mind."""
     row = _conversation_or_404(conversation_id)
@@ -119,7 +118,6 @@ def everything(request: TenantRequest, conversation_id: UUID) -> HttpResponse:
     )
 
 
-@require_safe
 def opinion_map(request: TenantRequest, conversation_id: UUID) -> HttpResponse:
     """The map as it stands now; drawn anew while people vote. Nothing is sent to whoever has seen it."""
     row = _conversation_or_404(conversation_id)
@@ -172,7 +170,9 @@ def _page(
     slip_form: SlipForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    voter = voters.of_request(request, request.tenant, naming=not is_over(request, "talk-device", DEVICES_HERE, TEN_MINUTES))
+    voter = voters.of_request(
+        request, request.tenant, naming=not is_over(request, "talk-device", DEVICES_HERE, TEN_MINUTES)
+    )
     key = voter.key(row)
     who = queries.participant(row, key) if key and not voter.is_new else None
     number = who.number if who else None

@@ -18,6 +18,7 @@ from shangliang.deliberation import path, rules
 from shangliang.deliberation.models import Finding, Topic
 from shangliang.deliberation.path import Walked
 from shangliang.deliberation.queries.evidence import evidence
+from shangliang.deliberation.queries.topics import OPEN
 from shangliang.deliberation.views.investigation import may_find, topic_for
 from shangliang.deliberation.views.topics import choice_context
 from shangliang.people.doors import StaffRequest, staff
@@ -52,18 +53,19 @@ def topic(request: StaffRequest, topic_id: UUID) -> HttpResponse:
     row = topic_for(request, topic_id)
     seen = evidence(row)
     steps = path.walked(seen)
-    may_work, may_record = rules.may_work(request.actor, row), may_find(request, row)
-    ways = Ways(request, row, may_work, may_record)
+    may_work, may_record = rules.may_look_into(request.actor, row), may_find(request, row)
+    ways = Ways(request, row, rules.may_step(request.actor, row), may_record)
     page = {
         "topic": row,
         "seen": seen,
         "source": seen.rules.sources.get(row.source, ""),
         "steps": steps,
-        "gates": list(_gates(steps, ways)) if row.status == Topic.Status.CHOSEN else [],
+        "gates": list(_gates(steps, ways)) if row.status in (*OPEN, Topic.Status.AGREED) else [],
         "kinds": [
             (kind, label, [one for one in seen.found if one.finding.kind == kind]) for kind, label in Kind.choices
         ],
         "may_work": may_work,
+        "may_plan": rules.may_work(request.actor, row),
         "may_find": may_record,
         "may_pass": rules.may_pass_gate(request.actor, row),
         "by_key": {key: step.label for key, step in seen.rules.steps.items()},
@@ -94,8 +96,8 @@ class Ways:
         if name == "heard" and rest and self.may_find:
             return Wanted(sentence, _("去记"), self.to("hear", side_id=rest))
         if self.may_work and name in self._of_staff:
-            label, page, parts = self._of_staff[name]
-            return Wanted(sentence, label, self.to(page, **(parts and {"step": step})))
+            label, page, of_step = self._of_staff[name]
+            return Wanted(sentence, label, self.to(page, **({"step": step} if of_step else {})))
         return Wanted(sentence, "", "")
 
     def next(self, step: Walked) -> Wanted | None:
@@ -103,6 +105,7 @@ class Ways:
         if not self.may_work:
             return None
         begins = {
+            "choose": (_("选定"), "choose"),
             "post": (_("公示议题"), "post_topic"),
             "online": (_("开网上商量"), "open_conversation"),
             "invite": (_("安排会议"), "plan_meeting"),

@@ -215,11 +215,14 @@ def vote(request: StaffRequest, topic_id: UUID) -> HttpResponse:
 @staff
 def claim(request: StaffRequest, topic_id: UUID) -> HttpResponse:
     topic = topic_for(request, topic_id)
+    verdict = rules.may_claim(request.actor, topic)
+    if not verdict:
+        # Nothing to fill in: the page says why not.
+        return _ask(request, Form(request.POST or None), topic, _("认领"), verdict, verdict.grant)
     bodies = Body.objects.filter(pk__in=[seat.body_id for seat in rules.claiming_seats(request.actor)])
     form = forms.ClaimForm(request.POST or None, bodies=bodies)
     do = partial(choosing.claim, request.actor, topic)
-    explain = _("认领了，就由你们牵头调研、商量。")
-    return _ask(request, form, topic, _("认领"), rules.may_claim(request.actor, topic), do, explain)
+    return _ask(request, form, topic, _("认领"), verdict, do, _("认领了，就由你们牵头调研、商量。"))
 
 
 @staff
@@ -290,7 +293,9 @@ def _offers(request: StaffRequest, topic: Topic, standing: choices.Choice) -> li
             _("认领"),
             "claim_topic",
             lambda: rules.may_claim(actor, topic),
-            topic.claimed_by_id is None and topic.status in queries.OPEN and (waits or rule.rule == "claim"),
+            topic.claimed_by_id is None
+            and topic.status in queries.OPEN
+            and (rule.rule == "claim" or bool(rules.claiming_seats(actor))),
         ),
         (_("选定"), "choose", lambda: _choosable(rules.may_choose(actor, topic), standing), waits),
         (_("不选"), "turn_down", lambda: rules.may_choose(actor, topic), waits),

@@ -12,6 +12,7 @@ from shangliang.core import clock
 from shangliang.core.actors import Actor
 from shangliang.core.errors import Refused
 from shangliang.core.states import move
+from shangliang.deliberation import gates
 from shangliang.delivery import queries, rules
 from shangliang.delivery.actions._shared import body_facts, due_first, holder_after, lock, named
 from shangliang.delivery.models import HandedPoint, HandOver
@@ -44,6 +45,8 @@ def hand_over(
     """
     matter = matters.lock(matter_id, seen)
     seat = rules.may_hand_over(actor, matter).grant()
+    # What is being deliberated is handed over by its path, or by its chair's signed reason.
+    gates.require_of(matter, "hand_over")
     carried = _carried(matter, points, point_ids)
     start = clock.today()
     given = in_force(matter.tenant_id).clocks["hand_over"] if days is None else days

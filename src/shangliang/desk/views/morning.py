@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from shangliang.core import clock
 from shangliang.core.actors import Actor
+from shangliang.deliberation.queries.meetings import coming_up
 from shangliang.gathering import queries as gathering
 from shangliang.people.actions import looked
 from shangliang.people.doors import StaffRequest, staff
@@ -21,6 +22,8 @@ from shangliang.people.rules import RUNS_STUDIO, may_run
 from shangliang.playbooks.calendar import ONE_DAY
 from shangliang.studios.queries import duty, morning, pairings
 from shangliang.studios.queries.duty import Shown
+
+MEETINGS = 6  # the next ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ def page(request: StaffRequest) -> HttpResponse:
         "studios": studios,
         "several": len(studios) > 1,
         "notable": [one for one in studios if not one.is_quiet],
+        "meetings": coming_up(actor, MEETINGS),
         "whistles": [one for one in gathering.over(actor) if _in_view(one)],
         "swaps": duty.swaps_open(ids),
         "pairings": pairings.due(bodies),

@@ -19,6 +19,7 @@ from shangliang.deliberation.queries import conversations
 from shangliang.deliberation.queries.meetings import takes_requests
 from shangliang.deliberation.queries.minutes import amendments, kept
 from shangliang.deliberation.queries.topics import playbook_of
+from shangliang.matters.owed import owed
 from shangliang.publicity import topic_list, topic_page
 from shangliang.voices.views import DEVICE, device_hash, keep_device
 from shangliang.web import plain
@@ -40,10 +41,9 @@ def topic(request: HttpRequest, topic_id: UUID) -> HttpResponse:
     row = topic_page.public_topic(topic_id)
     if row is None:
         raise Http404
-    playbook, seen, held = playbook_of(row), topic_page.seen(row), topic_page.meetings(row)
-    coming = [one for one in held if one.status in topic_page.COMING and one.starts_at > clock.now() - topic_list.AFTER]
-    following = coming[0] if coming else None
-    talk = next(iter(seen.facts.conversations[::-1]), None)
+    playbook, seen, talks = playbook_of(row), topic_page.seen(row), topic_page.talks(row)
+    coming = [one for one in seen.meetings if _is_to_come(one)]
+    following, talk = (coming or [None])[0], (talks or [None])[-1]
     route = playbook.deliberation.routes.get(row.route)
     page = {
         "topic": row,
@@ -51,17 +51,19 @@ def topic(request: HttpRequest, topic_id: UUID) -> HttpResponse:
         "source": playbook.deliberation.sources.get(row.source, ""),
         "route": route.label if route else "",
         "seen": seen,
+        "path": seen.walked(talks),
         "next": following,
         "joins": following is not None and takes_requests(following),
-        "agenda": topic_page.agenda(following) if following else [],
-        "held": [one for one in held if one not in coming],
-        "round": max((one.round for one in held), default=1),
-        "talk": conversations.conversation(talk.pk) if talk else None,
+        "agenda": seen.agendas.get(following.pk, ()) if following else (),
+        "held": [one for one in seen.meetings if one not in coming],
+        "round": max((one.round for one in seen.meetings if one.status != Meeting.Status.CANCELLED), default=1),
+        "talk": talk,
+        "owed": owed(row.matter) if row.is_passed else None,  # type: ignore[attr-defined]
     }
     if row.status == Topic.Status.PUT_FORWARD and playbook.deliberation.selection.voters == "residents":
         page["votes"] = TopicVote.objects.filter(topic=row).count()
-    if page["talk"]:
-        page["opinion"] = conversations.picture(page["talk"])
+    if talk:
+        page["opinion"] = conversations.picture(talk)
     return render(request, "publicity/topic.html", page)
 
 
@@ -92,3 +94,7 @@ def minutes(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
         raise Http404
     page = {"meeting": row, "minutes": kept(row), "amendments": amendments(row)}
     return render(request, "publicity/minutes.html", page)
+
+
+def _is_to_come(meeting: Meeting) -> bool:
+    return meeting.status in topic_page.COMING and meeting.starts_at > clock.now() - topic_list.AFTER

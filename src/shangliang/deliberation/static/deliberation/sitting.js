@@ -305,7 +305,7 @@
     var sent = event.target;
     if (sent === form || event.defaultPrevented || line && navigator.onLine) return;
     event.preventDefault();
-    if (sent.id !== "new-item") { say(words.needs_line, "late"); return; }
+    if (sent.getAttribute("id") !== "new-item") { say(words.needs_line, "late"); return; }
     var fields = {};
     new FormData(sent).forEach(function (value, name) { if (name !== "csrfmiddlewaretoken") fields[name] = value; });
     if (!fields.text.trim()) return;
