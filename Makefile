@@ -11,7 +11,7 @@ APART := SHANGLIANG_DATA=$(CURDIR)/.cache/data DATABASE_URL=
 
 export PYTHONDONTWRITEBYTECODE := 1
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-imports test-types test-sqlite test-postgres stories lint format bench torture lock clean
+.PHONY: help setup run test test-imports test-types test-sqlite test-postgres stories lint format bench bench-live-map torture lock clean
 
 help:
 	@echo "make run      set up, fill with demo data when empty, and serve"
@@ -19,6 +19,7 @@ help:
 	@echo "make lint     style, format, types, imports"
 	@echo "make stories  only the walks through the real server with Chromium"
 	@echo "make bench    how fast it is (ARGS=… is handed on)"
+	@echo "make bench-live-map  how old the opinion map gets while people vote, on SQLite and PostgreSQL"
 	@echo "make torture  kills and faults while people write (ARGS=… is handed on)"
 	@echo "make lock     renew requirements/*.txt after a change to requirements/*.in"
 
@@ -33,7 +34,7 @@ $(RUNTIME): requirements/build.txt requirements/runtime.txt pyproject.toml
 	@touch $@
 
 $(DEVELOPMENT): $(RUNTIME) requirements/development.txt
-	@scripts/system_packages postgresql chromium calcurse poppler calcurse
+	@scripts/system_packages postgresql chromium calcurse poppler
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/development.txt
 	@touch $@
 
@@ -75,6 +76,10 @@ format: $(DEVELOPMENT)
 
 bench: $(DEVELOPMENT)
 	@$(BIN)/python scripts/bench.py $(ARGS)
+
+bench-live-map: $(DEVELOPMENT)
+	@DATABASE_URL= $(BIN)/python scripts/bench_live_map.py $(ARGS)
+	@scripts/with_postgres $(BIN)/python scripts/bench_live_map.py $(ARGS)
 
 torture: $(DEVELOPMENT)
 	@$(BIN)/python scripts/torture.py $(ARGS)

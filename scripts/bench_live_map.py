@@ -46,6 +46,7 @@ def main() -> None:
 
         settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
         tenant, row = fill(options.people, options.statements, options.votes)
+        drawing(tenant, row)
         worker = subprocess.Popen([*command, "work"])
         try:
             begun = time.perf_counter()
@@ -108,6 +109,25 @@ def fill(people: int, statements: int, votes: int) -> tuple[Any, Any]:
         Conversation.objects.filter(pk=row.pk).update(votes=len(np.asarray(vote)), people=people)
         row.refresh_from_db()
     return tenant, row
+
+
+def drawing(tenant: Any, row: Any) -> None:
+    """CPU of drawing from nothing, and again after some votes: what a busy machine cannot hide."""
+    from django_scopes import scope
+
+    from shangliang.deliberation.actions.opinions import vote
+    from shangliang.deliberation.live_map import Maps
+    from shangliang.deliberation.voters import Voter
+
+    maps, times = Maps(), []
+    with scope(tenant=tenant):
+        for turn in range(6):
+            begun = time.process_time()
+            maps.draw(row)
+            times.append(time.process_time() - begun)
+            vote(row.pk, Voter(device=f"early {turn}"), 1, 1)
+            row.refresh_from_db()
+    print(f"CPU of a drawing: {times[0]:.2f} s from nothing, {median(times[1:]):.2f} s after a vote", flush=True)
 
 
 def wait_for(tenant: Any, row: Any, votes: int) -> None:

@@ -116,10 +116,10 @@ def days_ago(days: int) -> Iterator[None]:
 
 
 def ten_people_meeting(cast: Cast, *, sign_in: bool = True, **more: Any) -> Meeting:
-    """A meeting of the default form that is to begin now, called ten days ago, with ten at the table who have signed
+    """A meeting of the default form that is to begin now, called a month ago, with ten at the table who have signed
     in (not opened: `deliberation.actions.sitting`). Chair: the convenor; recorder: the community's staff."""
     starts_at = clock.now().replace(microsecond=0) + dt.timedelta(minutes=5)
-    with days_ago(10):
+    with days_ago(30):  # longer than any holiday and the notice
         meeting = called_meeting(cast, starts_at=starts_at, **more)
     if sign_in:
         for one in Attendee.objects.filter(meeting=meeting).order_by("pk"):

@@ -25,6 +25,7 @@ from tests.scenes import Parts
 from tests.scenes_meetings import days_ago, ten_people_meeting
 
 DUE = 20  # days
+DRAFT = "不在楼道充电。"
 WORDINGS = (
     ("拆掉二单元的飞线", "task", "区城管执法局"),
     ("车棚装烟感断电", "task", "区房管局"),
@@ -161,9 +162,7 @@ def consensus(cast: Cast, parts: Parts) -> dict[str, Any]:
 def rule_version(cast: Cast, *, commented: bool = False, adopted: bool = False) -> RuleVersion:
     """A rule of the community: a draft, commented on until yesterday, or in force from today."""
     with days_ago(10):
-        version = public_rules.draft(
-            cast.community, cast.body("光明社区"), title="5 号院充电公约", text="不在楼道充电。"
-        )
+        version = public_rules.draft(cast.community, cast.body("光明社区"), title="5 号院充电公约", text=DRAFT)
         if commented or adopted:
             until = clock.today() + dt.timedelta(days=9)
             public_rules.open_comment(cast.community, version.pk, until=until)

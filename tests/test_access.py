@@ -22,13 +22,32 @@ from django.urls.resolvers import URLResolver
 from django_scopes import scope
 from pytest_django import DjangoDbBlocker
 
-from tests.access import calls, keeping, matters, people, reception, studios, whistles
+from tests.access import (
+    calls,
+    investigation,
+    keeping,
+    matters,
+    meetings,
+    minutes,
+    people,
+    playbooks,
+    reception,
+    sitting,
+    studios,
+    talk,
+    topics,
+    whistles,
+)
 from tests.access.rows import DOORS, FOREIGNER, LEADS, ROLES, SEATED, STRANGERS, Row
 from tests.cast import Cast, open_cast
 from tests.guard import Watch
 from tests.scenes import Parts
 
-ROWS = [*matters.ROWS, *people.ROWS, *studios.ROWS, *keeping.ROWS, *reception.ROWS, *calls.ROWS, *whistles.ROWS]
+ROOMS = (
+    *(matters, people, studios, keeping, reception, calls, whistles),
+    *(playbooks, topics, investigation, meetings, sitting, minutes, talk),
+)
+ROWS = [row for room in ROOMS for row in room.ROWS]
 # One's own account: the answers to GET and POST for somebody who has not signed in, who has, and who has with a
 # second factor. None of it is a tenant's.
 ACCOUNTS = {

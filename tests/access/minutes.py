@@ -30,10 +30,10 @@ def body(cast: Cast, parts: Parts) -> dict[str, Any]:
 
 ROWS = [
     Row("deliberation:minutes", TABLE, post=200, of=minutes.read_aloud),
-    Row("deliberation:minutes", "not there", get=404, post=404, of=meetings.planned),
-    Row("deliberation:close", TABLE, post=302, of=minutes.being_held, refused=NOT_CHAIR),
+    Row("deliberation:minutes", "nobody", of=meetings.planned),
+    Row("deliberation:close", TABLE, post=302, of=minutes.being_held, data={"seen": ""}, refused=NOT_CHAIR),
     Row("deliberation:open_again", TABLE, post=302, of=minutes.read_aloud, data={"why": "念错了"}, refused=NOT_CHAIR),
-    Row("deliberation:finish", TABLE, post=302, of=minutes.all_signed, refused=NOT_CHAIR),
+    Row("deliberation:finish", TABLE, post=302, of=minutes.all_signed, data={"seen": ""}, refused=NOT_CHAIR),
     Row("deliberation:sign", TABLE, post=302, of=minutes.who_signs, data=DRAWN, refused=NOT_RUNNING),
     Row("deliberation:decline", TABLE, post=302, of=minutes.who_signs, data={"why": "再想想"}, refused=NOT_RUNNING),
     Row("deliberation:paper", TABLE, post=302, of=minutes.read_aloud, data=on_paper, refused=NOT_RUNNING),
@@ -58,7 +58,7 @@ ROWS = [
     Row("deliberation:draft_rule", "staff", post=302, data=body, refused=NOT_CASE),
     Row("deliberation:public_rule", "case", post=200, of=minutes.rule),
     act("deliberation:draft_next_rule", minutes.rule_in_force, {"text": "新的一版。"}),
-    act("deliberation:redraft_rule", minutes.rule_draft, {"text": "改过的。"}),
+    act("deliberation:redraft_rule", minutes.rule_draft, {"text": "改过的。", "was": minutes.DRAFT}),
     act("deliberation:open_rule", minutes.rule_draft, lambda cast, parts: {"until": in_days(8)}),
     act(
         "deliberation:adopt_rule",

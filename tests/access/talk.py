@@ -21,6 +21,7 @@ ROWS = [
     Row("deliberation:talk_file_of_staff", "case", post=200, of=talks.open_file),
     Row("deliberation:show_statement", "case", get=405, post=302, of=talks.statement),
     Row("deliberation:decline_statement", "case", post=302, of=talks.statement, data={"why": "有人说过了。"}),
+    Row("deliberation:erase_statement", "just office", post=302, of=talks.statement, data={"reason": "request"}),
     # residents
     Row("deliberation:talks", "everybody", post=200),
     Row("deliberation:talk_how", "everybody", post=200),

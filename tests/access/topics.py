@@ -76,7 +76,7 @@ ROWS = [
         of=topics.scored_parts,
         data={"many": "8", "able": "5"},
     ),
-    Row("deliberation:vote_for_topic", "all but far", post=302, of=topics.voted_parts),
+    Row("deliberation:vote_for_topic", "all but far", post=302, of=topics.voted_parts, data={"sure": "1"}),
     Row(
         "deliberation:claim_topic",
         "all but far",

@@ -206,6 +206,22 @@ def test_only_who_keeps_it_screens_and_a_reason_is_needed(cast: Cast) -> None:
     assert "充电的钱直接从电卡里扣" in page.content.decode()
 
 
+def test_what_is_erased_by_law_is_gone_and_its_votes_stay(cast: Cast) -> None:
+    row = opened(cast)
+    one = said(cast, row)
+    actions.show(cast.community, one)
+    opinions.vote(row.pk, speaks("李师傅"), one.number, 1)
+    with pytest.raises(NotAllowed):
+        actions.erase_statement(cast.handler, one, reason="request")
+    one.refresh_from_db()
+    actions.erase_statement(cast.office, one, reason="request")
+    assert (
+        "充电的钱" not in cast.client().get(cast.url("deliberation:talk_all", conversation_id=row.pk)).content.decode()
+    )
+    kept = queries.texts(Statement.objects.filter(pk=one.pk).select_related("words"))[0]
+    assert (kept.text, kept.row.agree, kept.row.status) == ("（已依法删除）", 1, "declined")
+
+
 # --- what comes next, and the end --------------------------------------------------------------------
 
 

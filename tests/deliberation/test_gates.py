@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
+from shangliang.core import clock
 from shangliang.core.errors import Changed, NotAllowed, Refused
 from shangliang.deliberation import gates
 from shangliang.deliberation.actions import gates as actions
-from shangliang.deliberation.actions import investigation
+from shangliang.deliberation.actions import investigation, topics
 from shangliang.deliberation.models import Conversation, Finding, GatePass, Side, Topic
 from shangliang.ledger.queries import timeline
 from tests import scenes_investigation as scenes
@@ -28,6 +29,13 @@ talk:
   does: [invite, meet, agree]
   needs: {heard: 5, facts: 2, photos: 3, visits: 1, posted: 7, online: 20}
   approvals: [街道党工委]
+"""
+
+CHECKED = """
+raise: {label: 提, by: 群众, does: [gather]}
+check: {label: 审题, by: 党支部, after: [raise]}
+pick: {label: 选, by: 工作室, after: [check], does: [choose]}
+deliver: {label: 办, by: 街道, after: [pick], does: [hand_over], approvals: [街道办事处]}
 """
 
 
@@ -269,3 +277,24 @@ def test_the_pages_of_a_step_take_its_form_and_who_agreed(cast: Cast) -> None:
     row = Topic.objects.get(pk=parts["topic_id"])
     assert row.step_records.get().answers == {"summary": "三种办法", "people": 4}
     assert row.step_records.get().is_done
+
+
+def test_what_comes_before_the_choice_is_done_while_a_topic_waits(cast: Cast) -> None:
+    scenes.way(cast, CHECKED)
+    row = scenes.put_forward(cast)
+    with pytest.raises(Refused, match="前面的“审题”还没做完"):
+        topics.choose(cast.convenor, row, None)
+    actions.record_step(cast.convenor, row, "check", note="党支部看过了", answers={}, done=True)
+    assert topics.choose(cast.convenor, row, None).chosen_on == clock.today()
+
+
+def test_after_people_agreed_the_path_goes_on(cast: Cast) -> None:
+    scenes.way(cast, CHECKED)
+    row = scenes.put_forward(cast)
+    actions.record_step(cast.convenor, row, "check", note="党支部看过了", answers={}, done=True)
+    topics.choose(cast.convenor, row, None)
+    Topic.objects.update(status=Topic.Status.AGREED)
+    row = scenes.again(row)
+    assert keys(row, "hand_over") == ["approval:街道办事处"]
+    actions.approve(cast.convenor, row, "deliver", who="街道办事处", on=clock.today())
+    assert keys(row, "hand_over") == []

@@ -8,12 +8,17 @@ import io
 import json
 from pathlib import Path
 
+import pytest
+
+from shangliang.core.errors import NotAllowed, Refused
 from shangliang.deliberation import exporting
 from shangliang.deliberation.actions import conversations as actions
 from shangliang.deliberation.actions import opinions
+from shangliang.deliberation.actions.imported import bring_in, read_folder
 from shangliang.deliberation.live_map import Maps
 from shangliang.deliberation.models import Conversation, OpinionVote, Side, StoredMap
 from shangliang.deliberation.queries import conversations as queries
+from shangliang.manage.conversations import EXAMPLE
 from shangliang.manage.opinion import opinion_map
 from tests.cast import Cast
 from tests.scenes_talk import opened, said, speaks, topic, votes
@@ -186,3 +191,43 @@ def test_the_public_gets_the_files_of_what_is_over_without_the_words_that_were_n
     assert "充电的钱" not in text
     staff = cast.url("deliberation:talk_file_of_staff", conversation_id=row.pk, file="comments.csv")
     assert "充电的钱" in b"".join(cast.client("community").get(staff).streaming_content).decode()  # type: ignore[attr-defined]
+
+
+def test_what_was_written_is_read_again_as_a_conversation_that_is_over_and_says_whose_it_is(
+    cast: Cast, tmp_path: Path
+) -> None:
+    row = voted(cast)
+    actions.decline(cast.community, said(cast, row), why="已经有了。")
+    for name, write in (("votes.csv", exporting.votes), ("comments.csv", exporting.comments)):
+        (tmp_path / name).write_text("".join(write(cast.again(row), for_staff=True)), encoding="utf-8")
+    given = {"question": "别处的充电棚", "about": "", "source": "别处，CC BY 4.0"}
+    again = bring_in(cast.office, cast.body("光明社区"), read_folder(tmp_path), **given)
+    drawn(cast.again(again))
+    assert again.status == Conversation.Status.CLOSED
+    columns = ("number", "author", "agree", "disagree", "passed", "status")
+    before, after = (list(one.statements.order_by("number").values_list(*columns)) for one in (row, again))
+    assert before == after
+    assert [group.size for group in queries.picture(again).groups] == [6, 5]
+    page = cast.client().get(cast.url("deliberation:talk_map", conversation_id=again.pk)).content.decode()
+    assert "别处，CC BY 4.0" in page
+    with pytest.raises(NotAllowed, match="别处"):
+        actions.reopen(cast.community, again)
+
+
+def test_the_real_conversation_that_ships_is_whole() -> None:
+    held = read_folder(EXAMPLE)
+    assert len(held.statements) == 197
+    assert len({who for _cast, who, _what, _vote in held.votes}) == 1921
+    assert "CC BY 4.0" in (EXAMPLE / "SOURCE.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "votes_csv", ["timestamp,comment-id,voter-id\n1,1,1\n", "timestamp,comment-id,voter-id,vote\n1,1,1,很好\n"]
+)
+def test_a_folder_that_cannot_be_read_is_refused(tmp_path: Path, votes_csv: str) -> None:
+    with pytest.raises(Refused):
+        read_folder(tmp_path)
+    (tmp_path / "comments.csv").write_text("timestamp,comment-id,comment-body\n1,1,好\n")
+    (tmp_path / "votes.csv").write_text(votes_csv)
+    with pytest.raises(Refused):
+        read_folder(tmp_path)

@@ -133,7 +133,6 @@ def test_a_notice_that_would_be_too_late_is_refused_with_the_arithmetic(cast: Ca
 
 
 def test_a_form_without_a_notice_is_called_the_same_day(cast: Cast) -> None:
-    soon = clock.now() + dt.timedelta(minutes=40)
     with clock.pretending(clock.start_of(TUESDAY) + dt.timedelta(hours=9)):
         soon = clock.now() + dt.timedelta(minutes=40)
         meeting = scenes.planned_meeting(cast, form="small", starts_at=soon, by_side={}, seats=8)
@@ -220,8 +219,8 @@ def test_another_room_leaves_the_answers_as_they_are(cast: Cast) -> None:
 
 def test_a_meeting_is_not_moved_nearer_than_its_notice_allows(cast: Cast) -> None:
     meeting = scenes.called_meeting(cast)
+    nearer = scenes.in_working_days(cast, 1)
     with pytest.raises(Refused, match="来不及"):
-        nearer = scenes.in_working_days(cast, 1)
         meetings.move_to(cast.convenor, meeting.pk, None, starts_at=nearer, where=scenes.WHERE)
     with pytest.raises(Refused, match="都没变"):
         meetings.move_to(cast.convenor, meeting.pk, None, starts_at=meeting.starts_at, where=scenes.WHERE)

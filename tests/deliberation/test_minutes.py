@@ -110,8 +110,8 @@ def test_what_was_read_aloud_is_what_the_ledger_keeps(cast: Cast) -> None:
 def test_nothing_said_or_found_out_later_changes_minutes_that_were_read(cast: Cast) -> None:
     meeting = read(cast)
     before = queries.minutes_of(meeting).text()
-    Finding.objects.filter(topic__on_tables__meeting=meeting).update(text="后来才知道的")
-    Side.objects.filter(topic__on_tables__meeting=meeting).update(dropped_at=clock.now(), touched="别处")
+    Finding.objects.update(text="后来才知道的")
+    Side.objects.update(dropped_at=clock.now(), touched="别处")
     assert queries.minutes_of(meeting).text() == before
 
 
@@ -161,10 +161,12 @@ def test_the_gate_holds_when_evidence_was_withdrawn_before_people_agreed(cast: C
 
 def test_one_may_go_back_into_the_meeting_until_somebody_signed(cast: Cast) -> None:
     meeting = read(cast)
-    minutes.open_again(cast.convenor, meeting.pk, meeting.version, why="数字念错了。")
+    signing.decline(cast.community, meeting.pk, at_table(meeting)[0].pk, why="数字不对。")
+    minutes.open_again(cast.convenor, meeting.pk, None, why="数字念错了。")
     lines.write_lines(cast.community, meeting.pk, [Written(uuid7(), "是三万四，不是三万二。")])
     again = cast.again(minutes.close(cast.convenor, meeting.pk, None))
     assert "是三万四" in queries.kept(again).text()
+    assert not any(one.is_done for one in queries.signers(again)), "who would not sign is asked anew"
     signing.sign(cast.community, meeting.pk, at_table(again)[0].pk, drawing=drawing())
     with pytest.raises(Refused, match="已经有人签了字"):
         minutes.open_again(cast.convenor, meeting.pk, None, why="再改改。")

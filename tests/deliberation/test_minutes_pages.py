@@ -11,18 +11,18 @@ from django.test import Client
 
 from shangliang.deliberation.actions import arriving
 from shangliang.deliberation.links import token_of
+from shangliang.deliberation.minutes_paper import pdf
 from shangliang.deliberation.models import Meeting, Signature
 from shangliang.deliberation.queries import minutes as queries
 from shangliang.deliberation.queries.meetings import at_table
-from shangliang.deliberation.views.minutes import public_pdf
 from tests.cast import Cast
 from tests.scenes_minutes import drawn_address, held, read, scan, signed
 
 DRAWN = {"drawing": drawn_address(), "agreed": "on"}
 
 
-def text_of(pdf: bytes) -> str:
-    told = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, check=True, capture_output=True).stdout
+def text_of(printed: bytes) -> str:
+    told = subprocess.run(["pdftotext", "-raw", "-", "-"], input=printed, check=True, capture_output=True).stdout
     return re.sub(r"—\d+—", "", re.sub(r"\s", "", told.decode()))
 
 
@@ -52,7 +52,9 @@ def test_what_is_on_the_screen_stands_in_the_pdf_and_in_word(cast: Cast) -> None
         assert plain in printed
         assert one.text in [paragraph.text for paragraph in written.paragraphs]
     assert len(written.inline_shapes) == 10, "what was drawn"
-    assert "已签" in text_of(public_pdf(meeting)), "the public sees who signed, and no handwriting"
+    assert "已签" in text_of(pdf(queries.sheet(meeting, with_drawings=False))), (
+        "the public sees who signed, and no handwriting"
+    )
 
 
 def test_somebody_signs_by_their_own_link_and_looking_signs_nothing(cast: Cast) -> None:

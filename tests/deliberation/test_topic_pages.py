@@ -39,7 +39,7 @@ def test_a_topic_goes_from_its_matter_to_the_list_and_is_chosen(cast: Cast) -> N
     desk = cast.url("desk:matter", number=matter.number)
     act = cast.url("deliberation:put_forward", number=matter.number)
     assert act in staff.get(desk).content.decode()
-    given = {"title": "充电棚建在哪里", "question": "钱谁出？", "source": "residents", "seen": matter.version + 0}
+    given = {"title": "充电棚建在哪里", "question": "钱谁出？", "source": "residents", "seen": matter.version}
     assert staff.post(act, given).headers["Location"] == desk
     topic = Topic.objects.get(matter=matter)
     waiting = text(cast, "community", "topics")

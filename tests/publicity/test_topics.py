@@ -12,12 +12,12 @@ from shangliang.deliberation.actions import (
     agreements,
     conversations,
     invitations,
-    maps,
     meetings,
     minutes,
     public_rules,
     topics,
 )
+from shangliang.deliberation.live_map import Maps
 from shangliang.deliberation.models import Attendee, Item, Meeting, TopicVote
 from shangliang.deliberation.queries.meetings import topics_of
 from shangliang.gathering import actions as gathering
@@ -86,7 +86,7 @@ def test_a_topic_with_everything_on_it_takes_few_queries_and_is_light(cast: Cast
     talk = conversations.open_conversation(cast.convenor, again(topic), question="月卡多少钱？", seeds=SEEDS)
     for number in range(12):
         votes(talk, f"手机 {number}", 1, -1 if number % 2 else 1, 1, 0)
-    maps.draw_stale(cast.tenant)
+    Maps().catch_up()
     gathering.refer(cast.community, topic.matter_id, None, to_body=cast.body("新沟桥街道"), why="街道管物业。")
     address = cast.url("publicity:topic", topic_id=topic.pk)
     page = cast.client().get(address)
@@ -142,15 +142,15 @@ def test_a_rule_that_came_of_a_topic_is_shown_once_people_may_comment(cast: Cast
     address = cast.url("publicity:topic", topic_id=topics_of(meeting)[0].pk)
     item = Item.objects.get(meeting=meeting, outcome="rule")
     studio = cast.body("同光委员工作室")
-    version = public_rules.draft(cast.convenor, studio, title="5 号院充电公约", text="夜里十点后不充电。", item=item)
-    assert "5 号院充电公约" not in cast.client().get(address).content.decode()
+    version = public_rules.draft(cast.convenor, studio, title="门前约定", text="夜里十点后不充电。", item=item)
+    assert "门前约定" not in cast.client().get(address).content.decode()
     assert cast.client().get(cast.url("publicity:rule", rule_id=version.rule_id)).status_code == 404
     public_rules.open_comment(cast.convenor, version.pk, until=clock.today() + dt.timedelta(days=7))
-    assert "5 号院充电公约" in cast.client().get(address).content.decode()
+    assert "门前约定" in cast.client().get(address).content.decode()
     rule = cast.client().get(cast.url("publicity:rule", rule_id=version.rule_id)).content.decode()
     assert "正在征求意见" in rule
     assert "我来说说" in rule
-    assert "5 号院充电公约" in cast.client().get(cast.url("publicity:rules")).content.decode()
+    assert "门前约定" in cast.client().get(cast.url("publicity:rules")).content.decode()
 
 
 def test_minutes_are_public_once_signed_and_only_of_a_public_meeting(cast: Cast) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from shangliang.deliberation.models import Side
 
-WIDTH, HEIGHT, ROOM = 400, 310, 14  # of the picture; what a line of text needs above it
+WIDTH, LINE = 400, 20  # of the picture; what a line of text needs in it
 LEAST = 5  # people in groups, below which there is no map
 MARKS = "●■▲◆✚"
 NAMES = (
@@ -69,18 +69,6 @@ class Group:
     dots: str  # the path of its marks
     holds: list[Stance] = field(default_factory=list)
 
-    @property
-    def label_x(self) -> int:
-        """The middle of its name, which must not be cut off by the edge."""
-        half = 9 * len(f"{self.mark} {self.name} {self.size} 人")
-        return min(max(self.centre[0], half), WIDTH - half)
-
-    @property
-    def label_y(self) -> int:
-        """Its name stands over its outline, or under it where there is no room."""
-        above = self.centre[1] - self.spread[1] - 8
-        return above if above > ROOM else min(self.centre[1] + self.spread[1] + 18, HEIGHT - 2)
-
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -102,6 +90,20 @@ class Picture:
     def few(self) -> int:
         """Who has voted on too little to be placed."""
         return self.people - self.placed
+
+    @property
+    def labels(self) -> list[tuple[Group, int, int]]:
+        """Where the name of each group stands: over its outline, not cut off by the edge, not on another name."""
+        found: list[tuple[Group, int, int, int]] = []
+        for group in sorted(self.groups, key=lambda one: one.centre[1] - one.spread[1]):
+            half = 9 * len(f"{group.mark} {group.name} {group.size} 人") + 2
+            x = min(max(group.centre[0], half), WIDTH - half)
+            y = max(LINE, group.centre[1] - group.spread[1] - 6)
+            for _other, at, high, wide in found:
+                if abs(at - x) < half + wide and abs(high - y) < LINE:
+                    y = high + LINE
+            found.append((group, x, y, half))
+        return [(group, x, y) for group, x, y, _half in found]
 
     @property
     def tables(self) -> list[list[Stance]]:

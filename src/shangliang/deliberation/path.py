@@ -29,6 +29,7 @@ class Walked:
     done_on: dt.date | None
     deadline: Deadline | None  # of a step with days of its own, once what comes before is done
     is_late: bool
+    is_shut: bool  # its gate: something is missing before it, here or in a step behind
     is_by_hand: bool  # somebody ticks it
     record: StepRecord | None
     approvals: tuple[Approval, ...]
@@ -63,9 +64,11 @@ def now(steps: list[Walked]) -> list[Walked]:
 def _walked(step: Step, ends: dict[str, dt.date | None], seen: Evidence) -> Walked:
     end = ends[step.key]
     lacking: list[Missing] = []
+    ahead: list[Missing] = []
     state: Literal["done", "now", "waiting"] = "done"
     if end is None:
-        is_blocked = any(one.key.startswith("step:") for one in before(step, seen))
+        ahead = before(step, seen)
+        is_blocked = any(one.key.startswith("step:") for one in ahead)
         lacking = _own(step, seen)
         state = "waiting" if is_blocked or _waits_behind(step, ends, seen) else "now"
     let_pass = len(_own(step, seen, passed=False)) - len(_own(step, seen))
@@ -80,6 +83,7 @@ def _walked(step: Step, ends: dict[str, dt.date | None], seen: Evidence) -> Walk
         done_on=end,
         deadline=deadline,
         is_late=late,
+        is_shut=bool(ahead),
         is_by_hand=is_by_hand(step, seen),
         record=seen.records.get(step.key),
         approvals=tuple(one for one in seen.approvals if one.step == step.key),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from uuid import UUID
 
@@ -25,10 +26,14 @@ CHAIRS = (Duty.CONVENOR, Duty.LEAD, Duty.INITIATOR, Duty.CHAIR, Duty.DISTRICT_OF
 
 
 def may_put_forward(actor: Actor, matter: Matter) -> Verdict:
-    """Whoever works on an accepted matter makes a topic of it."""
+    """Whoever works on an accepted matter makes a topic of it, unless it is one. One query when they may."""
     if matter.status == Matter.Status.RAISED:
         return no(_("先受理，再提成议题。"))
-    return acts_on_open(actor, matter)
+    verdict = acts_on_open(actor, matter)
+    waits_or_sits = (Topic.Status.PUT_FORWARD, Topic.Status.CHOSEN)
+    if verdict and Topic.objects.filter(matter=matter, status__in=waits_or_sits).exists():
+        return no(_("它已经是议题了。"))
+    return verdict
 
 
 def works_on_topic(actor: Actor, topic: Topic) -> Verdict:
@@ -155,6 +160,7 @@ def _chairing_seat(actor: Actor, topic: Topic) -> Seat | None:
 
 MeetingStatus, Answer = Meeting.Status, Attendee.Answer
 BEFORE = (MeetingStatus.PLANNED, MeetingStatus.CALLED)
+EARLY = dt.timedelta(hours=2)  # before a meeting one may sign in by oneself
 SEATED = (Answer.INVITED, Answer.COMING, Answer.NOT_COMING)  # these have a place at the table
 
 
@@ -183,7 +189,7 @@ def may_sign_in_others(actor: Actor, meeting: Meeting) -> Verdict:
     """The clerk ticks who is there, on the day and until the minutes were read."""
     if meeting.status not in (MeetingStatus.CALLED, MeetingStatus.OPEN):
         return no(_("通知发出以后、散会以前，才能签到。"))
-    if clock.today() < clock.day_of(meeting.starts_at):
+    if clock.today() < clock.day_of(meeting.starts_at) and clock.now() < meeting.starts_at - EARLY:
         return no(_("开会当天才能签到。"))
     return runs(actor, meeting)
 

@@ -44,6 +44,7 @@ urlpatterns = [
     path("desk/talks/<uuid:conversation_id>/files/<str:file>", exports.of_staff, name="talk_file_of_staff"),
     path("desk/statements/<uuid:statement_id>/show/", conversations.show, name="show_statement"),
     path("desk/statements/<uuid:statement_id>/decline/", conversations.decline, name="decline_statement"),
+    path("desk/statements/<uuid:statement_id>/erase/", conversations.erase, name="erase_statement"),
     path("talk/", talk.talks, name="talks"),
     path("talk/how/", talk.how, name="talk_how"),
     path("talk/<uuid:conversation_id>/", talk.talk, name="talk"),

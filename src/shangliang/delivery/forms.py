@@ -107,12 +107,13 @@ class ConsensusForm(Form):
             body: forms.ModelChoiceField[Body] = forms.ModelChoiceField(
                 label=_("交给谁办"), queryset=queryset, required=False, initial=item.owner_id
             )
-            body.choices = choices  # type: ignore[assignment]
+            body.choices = choices
             due = date_field(_("哪天以前"), required=False)
             due.initial = item.due or usual
             if item.due and item.due <= clock.today():
                 due.help_text = _("说好的 %(day)s 已经过了，换一个日子。") % {"day": item.due.isoformat()}
-            for name, field in (("go", go), ("body", body), ("due", due)):
+            fields: dict[str, forms.Field] = {"go": go, "body": body, "due": due}
+            for name, field in fields.items():
                 field.widget.attrs["aria-label"] = f"{field.label}：{item.text}"
                 field.is_needed = True  # type: ignore[attr-defined]
                 self.fields[f"{name}-{item.point_id}"] = field

@@ -99,17 +99,17 @@ ON_MATTERS: tuple[Act[Matter], ...] = (
         "p",
     ),
     Act(
+        _("交办共识"),
+        "delivery:consensus",
+        lambda actor, case, matter: delivery.may_hand_over_consensus(actor, matter, case.consensus),
+        lambda actor, case, matter: bool(case.consensus),
+    ),
+    Act(
         _("交办"),
         "delivery:hand_over",
         lambda actor, case, matter: delivery.may_hand_over(actor, matter),
         _is_open,
         "h",
-    ),
-    Act(
-        _("交办共识"),
-        "delivery:consensus",
-        lambda actor, case, matter: delivery.may_hand_over_consensus(actor, matter, case.consensus),
-        lambda actor, case, matter: bool(case.consensus),
     ),
     Act(
         _("吹哨找委员"),

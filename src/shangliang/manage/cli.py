@@ -91,7 +91,7 @@ def _tenant_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     playbook = command("playbook", "ways of working: list those that ship, show one, check a file, print the schema")
     playbook.add_argument("what", choices=["list", "show", "check", "schema"])
     playbook.add_argument("name", nargs="?", default="", help="for show: its name; for check: the file")
-    playbook.add_argument("--picture", help="for show: the SVG file to draw its path in")
+    playbook.add_argument("--picture", help="for show and check: the SVG file to draw its path in")
     talk = command(
         "conversation", "take in statements and votes of a conversation held elsewhere", "import_conversation"
     )

@@ -93,7 +93,11 @@ def playbook(options: argparse.Namespace) -> int:
         return playbooks.names()
     if options.what == "schema":
         return playbooks.print_schema()
-    return playbooks.check(options.name) if options.what == "check" else playbooks.show(options.name, options.picture)
+    return (
+        playbooks.check(options.name, options.picture)
+        if options.what == "check"
+        else playbooks.show(options.name, options.picture)
+    )
 
 
 def import_conversation(options: argparse.Namespace) -> int:

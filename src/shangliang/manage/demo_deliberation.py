@@ -10,6 +10,7 @@ import io
 import random
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
@@ -18,6 +19,7 @@ from shangliang.core import clock
 from shangliang.core.actors import Actor
 from shangliang.core.ids import uuid7
 from shangliang.deliberation.actions import (
+    agreements,
     arriving,
     conversations,
     investigation,
@@ -26,6 +28,7 @@ from shangliang.deliberation.actions import (
     meetings,
     minutes,
     opinions,
+    public_rules,
     signing,
     sitting,
     topics,
@@ -38,12 +41,16 @@ from shangliang.deliberation.models import Attendee, Conversation, Finding, Hear
 from shangliang.deliberation.queries.meetings import at_table
 from shangliang.deliberation.queries.topics import topic as read_topic
 from shangliang.deliberation.voters import Voter
+from shangliang.delivery import actions as delivery
+from shangliang.delivery.actions.consensus import Given, hand_over_consensus
+from shangliang.delivery.models import HandOver
+from shangliang.delivery.queries import consensus, handed_points
 from shangliang.files.actions import store_document, store_photos
 from shangliang.gathering import actions as gathering
 from shangliang.manage.demo_matters import Cast, days_ago, say
-from shangliang.matters.models import Matter
+from shangliang.matters.models import Matter, Point
 from shangliang.people.models import Body, Person
-from shangliang.playbooks.queries import calendar
+from shangliang.playbooks.queries import calendar, in_force
 from shangliang.tenants.models import Tenant
 from shangliang.voices.actions import clear_words
 
@@ -81,6 +88,20 @@ LEANINGS = (
     ((99, 0), (91, 4), (5, 92), (8, 88), (90, 6), (95, 1), (94, 2), (8, 88), (15, 80), (80, 10)),
 )
 SIZES = (26, 24, 11)
+AIRING_HEARD: tuple[Heard, ...] = (
+    ("朝北的住户", "阳台一年晒不到太阳", 28, 14, "装在东边，够长就行。"),
+    ("一楼住户", "架子离窗户近了滴水", 16, 11, "离窗远一点，别挡光。"),
+)
+AIRING_FOUND: tuple[tuple[str, str, str], ...] = (
+    (Kind.FACT, "5 号楼 62 户，阳台朝北的 28 户。", "社区台账（演示）"),
+    (Kind.SITE, "东侧空地 22 米长，堆着三堆旧家具，离一楼窗户 5 米。", "委员小分队（演示）"),
+    (Kind.COST, "20 米双排架子连安装 6800 元。", "两家询价（演示）"),
+    (Kind.AUTHORITY, "空地归业主共有，物业没有意见。", "区房管局答复（演示）"),
+)
+RULE = (
+    "车头朝外停，不压盲道。\n晚上十点以后不鸣笛。\n消防通道不停车，停了请当场挪走。",
+    "车头朝外停，不压盲道。\n晚上九点半以后不鸣笛，不热车。\n消防通道不停车，停了请当场挪走。\n来客停车最多两小时。",
+)
 AGREED: tuple[tuple[str, str, str, int], ...] = (  # text, outcome, owner, days
     ("在 5 号楼东侧空地装 20 米晾衣架，两排。", "task", "区城管执法局", 30),
     ("移走空地上的三堆旧家具。", "task", "新沟桥街道", 10),
@@ -93,7 +114,9 @@ AGREED: tuple[tuple[str, str, str, int], ...] = (  # text, outcome, owner, days
 
 def tell_of_deliberation(tenant: Tenant, cast: Cast) -> None:
     """Let the demo's topics happen, the oldest first."""
+    _rule(cast)
     _agreed(tenant, cast)
+    _passed_up(tenant, cast)
     _turned_down(tenant, cast)
     _going_on(tenant, cast)
 
@@ -101,9 +124,11 @@ def tell_of_deliberation(tenant: Tenant, cast: Cast) -> None:
 def _agreed(tenant: Tenant, cast: Cast) -> None:
     """Clothes-lines: chosen a month ago, met three weeks ago, signed on the spot."""
     with days_ago(32):
-        topic = _topic(tenant, cast, "没有地方晒被子，绳子拉得满院都是。", "5 号楼前面晾衣架装在哪里", "装几米，装在哪，谁来管？")
-        _investigate(cast, topic, HEARD[1:], FOUND[2:])
-        _find(cast["convenor"], topic, Kind.FACT, "5 号楼 62 户，阳台朝北的 28 户。", "社区台账（演示）")
+        topic = _topic(
+            tenant, cast, "没有地方晒被子，绳子拉得满院都是。", "5 号楼前面晾衣架装在哪里", "装几米，装在哪，谁来管？"
+        )
+    with days_ago(29):
+        _investigate(cast, topic, AIRING_HEARD, AIRING_FOUND)
         starts_at = clock.start_of(clock.today() + dt.timedelta(days=10)) + dt.timedelta(hours=19)
         meeting = _call(cast, topic, starts_at, 6)
     with clock.pretending(starts_at):
@@ -115,6 +140,53 @@ def _agreed(tenant: Tenant, cast: Cast) -> None:
             cast["convenor"], meeting.pk, attendees=[one.pk for one in at_table(meeting)], sheet=sheet
         )
         minutes.finish(cast["convenor"], meeting.pk, None)
+    with clock.pretending(starts_at + dt.timedelta(hours=15)):
+        _hand_over(cast, topic)
+    with days_ago(12):
+        row = HandOver.objects.select_related("body").get(body__name="新沟桥街道", matter=topic.matter_id)
+        (furniture,) = handed_points(row)
+        done = {furniture.pk: delivery.Answer(Point.Status.DONE, "旧家具清走了，一共两车。")}
+        delivery.reply(cast["street"], row, None, answers=done, words="三堆旧家具 11 日清走了。")
+    with days_ago(3):
+        undertaking = Item.objects.get(meeting=meeting, outcome="undertaking")
+        agreements.settle_undertaking(cast["convenor"], undertaking, kept=True, words="下了两场雨，没人占别人的杆。")
+
+
+def _passed_up(tenant: Tenant, cast: Cast) -> None:
+    """What the community cannot decide: the street took it, and its answer is due in two working days."""
+    days = calendar(tenant.pk)
+    taken = clock.start_of(days.back(clock.today(), _answer_days(tenant.pk) - 2)) + dt.timedelta(hours=10)
+    with clock.pretending(taken - dt.timedelta(days=5)):
+        topic = _topic(
+            tenant, cast, "公交站离院门太近，早上出不去车。", "院门口的公交站往哪里挪", "挪多远，挪了老人多走几步？"
+        )
+    with clock.pretending(taken - dt.timedelta(days=1)):
+        gathering.refer(
+            cast["community"], topic.matter_id, None, to_body=_body("新沟桥街道"), why="站牌归区里定，要街道去问。"
+        )
+    with clock.pretending(taken):
+        gathering.take_referral(cast["street"], topic.matter_id, None)
+
+
+def _rule(cast: Cast) -> None:
+    """A rule that holds, and its second version, which people may comment on now."""
+    act, studio = cast["convenor"], _body(STUDIO)
+    with days_ago(62):
+        first = public_rules.draft(act, studio, title="3 号院停车公约", text=RULE[0])
+        public_rules.open_comment(act, first.pk, until=clock.today() + dt.timedelta(days=14))
+    with days_ago(46):
+        public_rules.adopt(
+            act,
+            first.pk,
+            by="3 号院居民会议（演示）",
+            on=clock.today(),
+            in_force_from=clock.today() + dt.timedelta(days=5),
+            yes=171,
+            base=214,
+        )
+    with days_ago(5):
+        second = public_rules.draft_next(act, first.rule_id, text=RULE[1])
+        public_rules.open_comment(act, second.pk, until=clock.today() + dt.timedelta(days=19))
 
 
 def _turned_down(tenant: Tenant, cast: Cast) -> None:
@@ -125,25 +197,47 @@ def _turned_down(tenant: Tenant, cast: Cast) -> None:
         )
     with days_ago(9):
         topics.turn_down(
-            cast["convenor"], topic, None, why="夜市归街道统一安排，今年的点位已经定了，先请街道当面答复。", route="answer"
+            cast["convenor"],
+            topic,
+            None,
+            why="夜市归街道统一安排，今年的点位已经定了，先请街道当面答复。",
+            route="answer",
         )
 
 
 def _going_on(tenant: Tenant, cast: Cast) -> None:
     """What the charging shed should cost: people talk online, a meeting is called."""
     with days_ago(16):
-        topic = _topic(tenant, cast, "充电棚建好了，收费没说清楚。", "充电棚收费怎么定", "一度电收多少，月卡要不要，钱怎么公开？")
+        topic = _topic(
+            tenant, cast, "充电棚建好了，收费没说清楚。", "充电棚收费怎么定", "一度电收多少，月卡要不要，钱怎么公开？"
+        )
+    with days_ago(13):
         _investigate(cast, topic, HEARD, FOUND)
     with days_ago(10):
         talk = conversations.open_conversation(
-            cast["convenor"], topic, question="充电棚收费怎么定，您怎么看？", about="先说给大家听，开会的时候逐条商量。", seeds=SAID
+            cast["convenor"],
+            topic,
+            question="充电棚收费怎么定，您怎么看？",
+            about="先说给大家听，开会的时候逐条商量。",
+            seeds=SAID,
         )
         _vote(talk)
         Maps().draw(Conversation.objects.get(pk=talk.pk))
         conversations.name_groups(cast["convenor"], talk, {"0": "要近便", "1": "要安静安全", "2": "要省钱"})
     with days_ago(3):
         day = calendar(tenant.pk).add_working_days(clock.today(), 7).due
-        _call(cast, topic, clock.start_of(day) + dt.timedelta(hours=19), 4, form="hybrid")
+        meeting = _call(cast, topic, clock.start_of(day) + dt.timedelta(hours=19), 4, form="hybrid")
+    with days_ago(1):
+        for number, one in enumerate(Attendee.objects.filter(meeting=meeting).order_by("pk")):
+            if number != 1:  # one has not answered yet
+                invitations.answer(cast["convenor"], one, coming=number != 3)
+
+
+def _hand_over(cast: Cast, topic: Topic) -> None:
+    """What the meeting agreed on goes to those who said they would do it."""
+    found = consensus(Matter.objects.get(pk=topic.matter_id))
+    given = [Given(one.point_id, one.owner, one.due) for one in found if one.point_id and one.owner and one.due]
+    hand_over_consensus(cast["community"], topic.matter_id, None, given=given)
 
 
 # --- the parts ------------------------------------------------------------------------------------------
@@ -151,9 +245,7 @@ def _going_on(tenant: Tenant, cast: Cast) -> None:
 
 def _matter(tenant: Tenant, cast: Cast, words: str, title: str) -> Matter:
     voice = say(tenant, words, where="3 号院")
-    matter = gathering.accept(
-        cast["community"], voice.matter_id, None, title=title, summary=words, category="suggest"
-    )
+    matter = gathering.accept(cast["community"], voice.matter_id, None, title=title, summary=words, category="suggest")
     clear_words(cast["community"], voice, show=True)
     return matter
 
@@ -211,7 +303,7 @@ def _drawing() -> SimpleUploadedFile:
 
 
 def _call(cast: Cast, topic: Topic, starts_at: dt.datetime, residents: int, form: str = "council") -> Meeting:
-    act, studio = cast["convenor"], Body.objects.select_related("place").get(name=STUDIO)
+    act, studio = cast["convenor"], _body(STUDIO)
     given: dict[str, Any] = {"by_side": {"residents": residents, "members": 2, "departments": 2}}
     if form != "council":
         given = {"seats": 40}
@@ -233,7 +325,7 @@ def _call(cast: Cast, topic: Topic, starts_at: dt.datetime, residents: int, form
     invitations.invite_person(act, meeting.pk, _person(cast["member"]), seats[1])
     invitations.invite_person(act, meeting.pk, _person(act), seats[1])
     for body in ("区房管局", "区城管执法局"):
-        invitations.invite_body(act, meeting.pk, Body.objects.get(name=body), seats[2])
+        invitations.invite_body(act, meeting.pk, _body(body), seats[2])
     return meetings.call(act, meeting.pk, None)
 
 
@@ -243,7 +335,11 @@ def _sit(cast: Cast, meeting: Meeting) -> None:
         arriving.sign_in(act, one, Attendee.SignedIn.HAND)
     sitting.open_meeting(act, meeting.pk)
     people = at_table(meeting)
-    said = ("东侧空地晒得到太阳，就是堆了旧家具。", "离我家窗户别太近，水滴下来受不了。", "家具这周就能清，架子要等预算。")
+    said = (
+        "东侧空地晒得到太阳，就是堆了旧家具。",
+        "离我家窗户别太近，水滴下来受不了。",
+        "家具这周就能清，架子要等预算。",
+    )
     lines.write_lines(
         cast["community"],
         meeting.pk,
@@ -255,6 +351,15 @@ def _sit(cast: Cast, meeting: Meeting) -> None:
         sitting.settle_item(act, item, item.version, Item.Status.AGREED)
 
 
+def _answer_days(tenant_id: UUID) -> int:
+    """Working days in which another level answers."""
+    return in_force(tenant_id).deliberation.levels.answer
+
+
+def _body(name: str) -> Body:
+    return Body.objects.select_related("place").get(name=name)
+
+
 def _vote(talk: Conversation) -> None:
     """Sixty-one invented people vote, each on most of what there is."""
     dice = random.Random(21)  # noqa: S311 (the same demo every time)
@@ -264,7 +369,9 @@ def _vote(talk: Conversation) -> None:
             for which, (agree, disagree) in enumerate(LEANINGS[circle], 1):
                 if dice.random() < 0.85:
                     thrown = dice.randrange(100)
-                    opinions.vote(talk.pk, voter, which, 1 if thrown < agree else -1 if thrown < agree + disagree else 0)
+                    opinions.vote(
+                        talk.pk, voter, which, 1 if thrown < agree else -1 if thrown < agree + disagree else 0
+                    )
 
 
 def _person(actor: Actor) -> Person:

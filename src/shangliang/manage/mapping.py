@@ -12,7 +12,7 @@ from shangliang.deliberation.live_map import Maps
 from shangliang.tenants.models import Tenant
 
 log = logging.getLogger("shangliang.worker")
-PAUSE = 0.4  # seconds between two looks: with it and what a drawing takes, a map is never two seconds old
+PAUSE = 0.3  # seconds between two looks: with it and what a drawing takes, a map is never two seconds old
 
 
 def follow(stopping: threading.Event) -> threading.Thread:

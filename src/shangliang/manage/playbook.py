@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from shangliang.core.errors import Refused
-from shangliang.playbooks import library
+from shangliang.playbooks import library, words
 from shangliang.playbooks.definition import Playbook, PlaybookError
 from shangliang.playbooks.schema import schema
 from shangliang.playbooks.way import Way, told
@@ -31,9 +31,9 @@ def print_schema() -> int:
     return 0
 
 
-def check(file: str) -> int:
-    """Print every mistake of a file and give 1; or what the file says, and give 0. Raises Refused if there is
-    no such file."""
+def check(file: str, picture: str | None) -> int:
+    """Print every mistake of a file and give 1; or what the file says, and give 0; with `picture`, write its path
+    there as SVG. Raises Refused if there is no such file, and for a picture that cannot be written."""
     text = _read(file)
     try:
         whole = library.is_whole(text)
@@ -45,8 +45,12 @@ def check(file: str) -> int:
             print(one)
         print(_("一共 %(n)s 处要改。") % {"n": len(mistake.every)})
         return 1
-    said = _("完整的一份") if whole else _("只写了不同的地方，其余照通用的一份")
+    left_out = _("、").join(str(words.PARTS[part]) for part in library.left_out(text))
+    said = _("只写了不同的地方，没写的照通用的一份")
+    said = _("完整的一份") if whole else f"{said}：{left_out}" if left_out else said
     print(_("没有错。%(said)s。") % {"said": said})
+    if picture:
+        _draw(playbook, picture)
     print("\n".join(_summary(told(playbook))))
     return 0
 
@@ -56,10 +60,7 @@ def show(name: str, picture: str | None) -> int:
     for a name there is none of, and a file that cannot be written."""
     text = library.text_of(name)
     if picture:
-        try:
-            Path(picture).write_text(_drawn(library.playbook_of(name)), encoding="utf-8")
-        except OSError as error:
-            raise Refused(_("写不了 %(file)s：%(why)s") % {"file": picture, "why": error.strerror}) from error
+        _draw(library.playbook_of(name), picture)
     print(text, end="")
     return 0
 
@@ -69,6 +70,13 @@ def _read(file: str) -> str:
         return library.text_in(Path(file).read_bytes())
     except OSError as error:
         raise Refused(_("读不了 %(file)s：%(why)s") % {"file": file, "why": error.strerror}) from error
+
+
+def _draw(playbook: Playbook, picture: str) -> None:
+    try:
+        Path(picture).write_text(_drawn(playbook), encoding="utf-8")
+    except OSError as error:
+        raise Refused(_("写不了 %(file)s：%(why)s") % {"file": picture, "why": error.strerror}) from error
 
 
 def _drawn(playbook: Playbook) -> str:
@@ -86,12 +94,18 @@ def _summary(way: Way) -> Iterator[str]:
     yield ""
     for one in way.steps:
         days = _("，%(n)s 个工作日内") % {"n": one.step.days} if one.step.days else ""
+        skip = _("，可以跳过") if one.step.optional else ""
         after = _("，接在%(steps)s后面") % {"steps": "、".join(one.after)} if one.after else ""
         yield (
-            _("%(n)s. %(label)s：%(by)s") % {"n": one.number, "label": one.step.label, "by": one.step.by} + after + days
+            _("%(n)s. %(label)s：%(by)s") % {"n": one.number, "label": one.step.label, "by": one.step.by}
+            + after
+            + days
+            + skip
         )
-        if one.meeting:
-            yield "   " + _("开：%(meeting)s") % {"meeting": one.meeting}
+        if one.does:
+            yield "   " + _("办什么：%(does)s") % {"does": "、".join(one.does)}
+        if one.asks:
+            yield "   " + _("另外要写：%(asks)s") % {"asks": "、".join(one.asks)}
         if one.gate:
             yield "   " + _("关口：%(gate)s") % {"gate": "；".join(one.gate)}
         if one.comes_out:
@@ -100,7 +114,7 @@ def _summary(way: Way) -> Iterator[str]:
     yield from way.topics
     yield ""
     for meeting in way.meetings:
-        parts = (meeting.how, meeting.people, *meeting.seats, *meeting.clocks, meeting.decided)
+        parts = (meeting.how, meeting.form.when, meeting.people, *meeting.seats, *meeting.clocks, meeting.decided)
         yield f"{meeting.form.label}：" + "，".join(part for part in parts if part)
     yield ""
     yield from (*way.quotas, *way.season, *way.levels)

@@ -20,11 +20,14 @@ from shangliang.notices.models import Notice
 from shangliang.notices.queries import Listener, listeners
 from shangliang.tenants.models import Tenant
 
-HEARD = frozenset(
-    """matter.accepted matter.declined matter.joined matter.taken_out matter.referred referral.returned referral.answered
+HEARD = (
+    frozenset(
+        """matter.accepted matter.declined matter.joined matter.taken_out matter.referred referral.returned referral.answered
     matter.handed_over handover.returned handover.progressed handover.extended handover.passed_back handover.replied
     matter.supervised matter.still_open matter.closed matter.reopened promise.kept promise.broken promise.moved""".split()
-) | deliberation.HEARD
+    )
+    | deliberation.HEARD
+)
 ASKED = deliberation.OWN_SPEECH
 ABOUT_THE_FIRST = frozenset({"matter.joined", "matter.taken_out"})
 LENGTH = 300

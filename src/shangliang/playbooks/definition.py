@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from shangliang.people.models import Body
 from shangliang.playbooks.deliberation_rules import DeliberationRules
-from shangliang.playbooks.deliberation_section import deliberation_rules
+from shangliang.playbooks.deliberation_section import ALSO, deliberation_rules
+from shangliang.playbooks.deliberation_section import FIELDS as WITHIN
 from shangliang.playbooks.nodes import Mistakes, Node, PlaybookError, read
 from shangliang.playbooks.studio_rules import StudioRules, WhistleRules, studio_rules, whistle_rules
 
@@ -29,6 +30,7 @@ THIRD = ("deliberation",)
 FIELDS = {1: FIRST, 2: (*FIRST, *SECOND), FORMAT: (*FIRST, *SECOND, *THIRD)}
 NAMED = ("format", "name", "version")
 MERGED = ("studios", "deliberation")  # sections of which a locality or a method may write a part
+INSIDE = {*WITHIN, *ALSO} - {*FIRST}  # what is often written one step too far out
 CLOCKS = ("first_answer", "hand_over", "extension", "referral", "silence", "promise_wake")
 LIMITS = {"extensions": (0, 9), "photos": (0, 20), "words": (100, 10_000)}
 STAGES = ("raised", "gathered", "deliberated", "delivered", "done", "promised", "explained", "declined")
@@ -89,7 +91,13 @@ def parse(text: str) -> Playbook:
     written = root.pairs().get("format")
     if written is None:
         raise root.wrong(_("少了 %(name)s。") % {"name": "format"})
-    return _read_on(digest_of(text), root, FIELDS[written.number(1, FORMAT)], (), _package())
+    names = FIELDS[written.number(1, FORMAT)]
+    if missing := [name for name in names if name not in root.pairs()]:
+        raise written.wrong(
+            _("写了 format，就要样样写全，还少 %(names)s。只写和通用的一份不同的地方，就把 format 这一行删掉。")
+            % {"names": "、".join(missing)}
+        )
+    return _read_on(digest_of(text), root, names, (), _package())
 
 
 def parse_over(text: str) -> Playbook:
@@ -109,10 +117,21 @@ def _read_on(
 ) -> Playbook:
     """What is known is read also where a name is wrong or missing, for its own mistakes."""
     with Mistakes() as reading:
-        reading(root.fields, names, also)
+        reading(_fields, root, names, also)
         known = {key: node for key, node in root.pairs().items() if key in (*names, *also)}
         parts = {key: _over(ours[key], known[key]) for key in merged if key in known}
         return reading(_playbook, digest, {**ours, **known, **parts})
+
+
+def _fields(root: Node, names: Sequence[str], also: Sequence[str]) -> None:
+    """Refuses what is unknown or missing at the margin; of what belongs into a section, that it does."""
+    with Mistakes() as reading:
+        inside = [name for name in root.pairs() if name in INSIDE]
+        reading.found += [
+            root.pairs()[name].wrong(_("%(name)s 要写在 deliberation 里面：每一行往里缩进两个空格。") % {"name": name})
+            for name in inside
+        ]
+        reading(root.fields, names, (*also, *inside))
 
 
 def _over(ours: Node, theirs: Node) -> Node:

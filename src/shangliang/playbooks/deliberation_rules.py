@@ -117,6 +117,7 @@ class SeatRule:
     label: str
     least: int
     most: int
+    by: str = ""  # how they come to sit there: drawn by lot, chosen by their neighbours, whoever asks first
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ class MeetingForm:
     decide: Decide
     seats: Mapping[str, SeatRule]
     agenda: tuple[Part, ...]
+    when: str = ""  # on which days it is usually held, as the locality says it
 
 
 @dataclass(frozen=True, slots=True)

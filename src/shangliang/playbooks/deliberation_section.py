@@ -9,22 +9,9 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from shangliang.people.models import Body
+from shangliang.playbooks import words
 from shangliang.playbooks.deliberation_rules import (
-    ASKED,
-    BASES,
-    CHECKS,
-    COUNTED,
-    COUNTING,
-    DOES,
-    HOW,
     NEEDS,
-    OUTCOMES,
-    PERIODS,
-    ROUTES,
-    RULES,
-    SELECTION,
-    UNITS,
-    VOTERS,
     Criterion,
     Decide,
     DeliberationRules,
@@ -48,7 +35,7 @@ FIELDS = ("sources", "selection", "steps", "meetings", "outcomes", "levels", "st
 ALSO = ("open_at_most", "least", "season", "routes", "guided_by", "note")
 STEP = ("label", "by"), ("note", "after", "does", "needs", "approvals", "asks", "days", "optional", "form")
 SELECTING = ("rule", "by"), ("criteria", "least", "voters")
-FORM = ("label", "how"), ("where", "size", "notice", "papers", "minutes", "lasts", "decide", "seats", "agenda")
+FORM = ("label", "how"), ("where", "when", "size", "notice", "papers", "minutes", "lasts", "decide", "seats", "agenda")
 QUOTA = ("label", "of", "per", "least"), ("form", "every", "each", "most")
 LABEL, SHORT, SENTENCE = 20, 12, 200  # characters
 PEOPLE = 2000  # at one meeting
@@ -126,7 +113,8 @@ def _in_order(steps: Mapping[str, Step], key: str, node: Node) -> None:
     for need, does in MADE_BY.items():
         if need in step.needs and does not in before:
             raise node.wrong(
-                _("needs 要 %(need)s，前面却没有哪一步做 %(does)s，永远等不到。") % {"need": need, "does": does}
+                _("needs 里有 %(need)s，前面却没有一步的 does 里有 %(does)s，这道关口永远等不到。")
+                % {"need": need, "does": does}
             )
 
 
@@ -138,7 +126,7 @@ def _step(key: str, node: Node, keys: Collection[str], forms: Collection[str]) -
         note=_text(found, "note", SENTENCE),
         by=found["by"].text(60),
         after=tuple(one.one_of(keys) for one in found["after"].items()) if "after" in found else (),
-        does=tuple(one.one_of(DOES) for one in found["does"].items()) if "does" in found else (),
+        does=tuple(one.one_of(words.DOES) for one in found["does"].items()) if "does" in found else (),
         needs=_needs(found["needs"]) if "needs" in found else MappingProxyType({}),
         approvals=_words(found, "approvals"),
         asks=_each(found, "asks", _question),
@@ -158,7 +146,7 @@ def _needs(node: Node) -> Mapping[str, int]:
 def _question(key: str, node: Node) -> Question:
     found = node.fields(("label",), ("kind", "needed"))
     needed = "needed" in found and found["needed"].flag()
-    return Question(key, found["label"].text(40), _word(found, "kind", ASKED, "text"), needed)
+    return Question(key, found["label"].text(40), _word(found, "kind", words.ASKED, "text"), needed)
 
 
 # --- topics ------------------------------------------------------------------------------------------
@@ -166,7 +154,7 @@ def _question(key: str, node: Node) -> Question:
 
 def _selection(node: Node) -> Selection:
     found = node.fields(*SELECTING)
-    rule, criteria = found["rule"].one_of(SELECTION), _each(found, "criteria", _criterion)
+    rule, criteria = found["rule"].one_of(words.SELECTION), _each(found, "criteria", _criterion)
     least = _number(found, "least", 0, 1_000_000)
     if rule == "score" and not criteria:
         raise node.wrong(_("打分选题，要写 criteria：看哪几样，每样最多几分。"))
@@ -174,7 +162,7 @@ def _selection(node: Node) -> Selection:
         raise found["least"].wrong(_("各样最多的分加起来是 %(most)s，够不到。") % {"most": most})
     if rule == "vote" and "voters" not in found:
         raise node.wrong(_("投票选题，要写 voters：谁来投，members 或 residents。"))
-    return Selection(rule, found["by"].text(60), criteria, least, _word(found, "voters", VOTERS, ""))
+    return Selection(rule, found["by"].text(60), criteria, least, _word(found, "voters", words.VOTERS, ""))
 
 
 def _criterion(key: str, node: Node) -> Criterion:
@@ -184,7 +172,7 @@ def _criterion(key: str, node: Node) -> Criterion:
 
 def _route(key: str, node: Node) -> Route:
     found = node.fields(("label", "to"))
-    return Route(key, found["label"].text(40), found["to"].one_of(ROUTES))
+    return Route(key, found["label"].text(40), found["to"].one_of(words.ROUTES))
 
 
 # --- meetings ----------------------------------------------------------------------------------------
@@ -196,7 +184,7 @@ def _form(key: str, node: Node) -> MeetingForm:
     form = MeetingForm(
         key=key,
         label=found["label"].text(LABEL),
-        how=found["how"].one_of(HOW),
+        how=found["how"].one_of(words.HOW),
         where=_text(found, "where", 40),
         least=least,
         most=most,
@@ -207,6 +195,7 @@ def _form(key: str, node: Node) -> MeetingForm:
         decide=_decide(found["decide"]) if "decide" in found else CONSENSUS,
         seats=_each(found, "seats", _seat),
         agenda=tuple(_part(part) for part in found["agenda"].items()) if "agenda" in found else (),
+        when=_text(found, "when", 40),
     )
     if sum(seat.least for seat in form.seats.values()) > most:
         raise found["seats"].wrong(_("各方最少的人数加起来，比 size 里最多的还多。"))
@@ -221,7 +210,7 @@ def _form(key: str, node: Node) -> MeetingForm:
 
 def _decide(node: Node) -> Decide:
     found = node.fields(("rule",), ("percent", "of", "how", "by", "quorum"))
-    rule = found["rule"].one_of(RULES)
+    rule = found["rule"].one_of(words.RULES)
     if rule == "share" and "percent" not in found:
         raise node.wrong(_("按比例定，要写 percent，比如 98 或 66.7。"))
     if rule != "share" and "percent" in found:
@@ -230,17 +219,17 @@ def _decide(node: Node) -> Decide:
     return Decide(
         rule,
         share,
-        _word(found, "of", BASES, "present"),
-        _word(found, "how", COUNTING, "hands"),
-        tuple(unit.one_of(UNITS) for unit in found["by"].items()) if "by" in found else ("person",),
+        _word(found, "of", words.BASES, "present"),
+        _word(found, "how", words.COUNTING, "hands"),
+        tuple(unit.one_of(words.UNITS) for unit in found["by"].items()) if "by" in found else ("person",),
         found["quorum"].percent() if "quorum" in found else 0,
     )
 
 
 def _seat(key: str, node: Node) -> SeatRule:
-    found = node.fields(("label",), ("seats",))
+    found = node.fields(("label",), ("seats", "by"))
     least, most = _range(found["seats"], 0) if "seats" in found else (0, PEOPLE)
-    return SeatRule(key, found["label"].text(LABEL), least, most)
+    return SeatRule(key, found["label"].text(LABEL), least, most, _text(found, "by", 40))
 
 
 def _part(node: Node) -> Part:
@@ -253,7 +242,7 @@ def _part(node: Node) -> Part:
 
 def _outcome(key: str, node: Node) -> Outcome:
     found = node.fields(("label", "to"), ("days",))
-    return Outcome(key, found["label"].text(LABEL), found["to"].one_of(OUTCOMES), _number(found, "days", 0, 250))
+    return Outcome(key, found["label"].text(LABEL), found["to"].one_of(words.OUTCOMES), _number(found, "days", 0, 250))
 
 
 def _levels(node: Node) -> Levels:
@@ -263,7 +252,9 @@ def _levels(node: Node) -> Levels:
 
 def _statements(node: Node) -> StatementRules:
     found = node.fields(("words", "each", "check"))
-    return StatementRules(found["words"].number(20, 500), found["each"].number(1, 100), found["check"].one_of(CHECKS))
+    return StatementRules(
+        found["words"].number(20, 500), found["each"].number(1, 100), found["check"].one_of(words.CHECKS)
+    )
 
 
 def _quotas(found: Mapping[str, Node]) -> tuple[Quota, ...]:
@@ -279,11 +270,11 @@ def _quota(key: str, node: Node, forms: Collection[str]) -> Quota:
     return Quota(
         key=key,
         label=found["label"].text(40),
-        of=found["of"].one_of(COUNTED),
+        of=found["of"].one_of(words.COUNTED),
         form=_word(found, "form", forms, ""),
-        per=found["per"].one_of(PERIODS),
+        per=found["per"].one_of(words.PERIODS),
         every=_number(found, "every", 1, 12, 1),
-        each=tuple(kind.one_of(Body.Kind.values) for kind in found["each"].items()) if "each" in found else (),
+        each=tuple(kind.one_of(dict(Body.Kind.choices)) for kind in found["each"].items()) if "each" in found else (),
         least=least,
         most=most,
     )
@@ -317,8 +308,8 @@ def _number(found: Mapping[str, Node], name: str, least: int, most: int, else_: 
     return found[name].number(least, most) if name in found else else_
 
 
-def _word(found: Mapping[str, Node], name: str, words: Collection[str], else_: str) -> str:
-    return found[name].one_of(words) if name in found else else_
+def _word(found: Mapping[str, Node], name: str, allowed: Collection[str], else_: str) -> str:
+    return found[name].one_of(allowed) if name in found else else_
 
 
 def _words(found: Mapping[str, Node], name: str) -> tuple[str, ...]:
@@ -331,6 +322,8 @@ def _each(found: Mapping[str, Node], name: str, read: Callable[[str, Node], T]) 
 
 def _range(node: Node, least: int) -> tuple[int, int]:
     """`[9, 11]`, or one number for exactly so many."""
+    if not node.is_list and not node.is_number:
+        raise node.wrong(_("写成 [最少, 最多]，比如 [9, 11]；正好几个，就写一个数。"))
     if not node.is_list:
         one = node.number(least, PEOPLE)
         return one, one

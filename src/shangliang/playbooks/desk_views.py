@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from shangliang.core import clock
 from shangliang.core.errors import NotAllowed, Refused
 from shangliang.people.doors import StaffRequest, office
-from shangliang.playbooks import actions, library, queries
+from shangliang.playbooks import actions, library, queries, words
 from shangliang.playbooks.definition import PlaybookError, parse
 from shangliang.playbooks.forms import AdoptForm, TextForm
 from shangliang.playbooks.schema import schema
@@ -47,7 +47,7 @@ def try_out(request: StaffRequest) -> HttpResponse:
     shown = TextForm(initial={"text": text})  # also what a file said, so that it can be mended here
     try:
         whole = text if library.is_whole(text) else library.whole(text)
-        return _good(request, whole, AdoptForm(initial={"text": whole}), 200, whole != text)
+        return _good(request, whole, AdoptForm(initial={"text": whole}), 200, library.left_out(text))
     except PlaybookError as mistake:
         return _page(request, shown, 422, mistakes=mistake.every, lines=_lines(text, mistake.every))
     except Refused as refused:
@@ -81,7 +81,7 @@ def adopt(request: StaffRequest) -> HttpResponse:
         parse(text)
     except PlaybookError:  # not what was looked at: back to where mistakes are shown
         return _page(request, TextForm(initial={"text": text}), 422)
-    return _good(request, text, form, status, False)
+    return _good(request, text, form, status, ())
 
 
 def _begin_with(request: StaffRequest) -> str:
@@ -96,8 +96,9 @@ def _page(request: StaffRequest, form: TextForm, status: int, **more: Any) -> Ht
     return render(request, "playbooks/try.html", {"form": form, **more}, status=status)
 
 
-def _good(request: StaffRequest, text: str, form: AdoptForm, status: int, put_together: bool) -> HttpResponse:
-    page = {"way": told(parse(text)), "form": form, "text": text, "put_together": put_together, "today": clock.today()}
+def _good(request: StaffRequest, text: str, form: AdoptForm, status: int, left_out: Sequence[str]) -> HttpResponse:
+    parts = [words.PARTS[part] for part in left_out]
+    page = {"way": told(parse(text)), "form": form, "text": text, "left_out": parts, "today": clock.today()}
     return render(request, "playbooks/preview.html", page, status=status)
 
 

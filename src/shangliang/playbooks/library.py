@@ -15,6 +15,7 @@ from textwrap import dedent, indent
 from django.utils.translation import gettext as _
 
 from shangliang.core.errors import Refused
+from shangliang.playbooks import slips, words
 from shangliang.playbooks.definition import DEFAULT, MERGED, Playbook, PlaybookError, parse, parse_over
 from shangliang.playbooks.nodes import read
 
@@ -72,7 +73,10 @@ def playbook_of(name: str) -> Playbook:
 
 
 def is_whole(text: str) -> bool:
-    """Whether a text says everything (it has a format), not only what differs. Raises PlaybookError."""
+    """Whether a text says everything (it has a format), not only what differs. Raises PlaybookError, also for what
+    cannot be seen: that is refused only here, where a text is new and can still be mended."""
+    if line := slips.invisible(text):
+        raise PlaybookError(line, "", slips.unseen())
     return "format" in read(text).pairs()
 
 
@@ -81,9 +85,20 @@ def understand(text: str) -> Playbook:
     return parse(text) if is_whole(text) else parse_over(text)
 
 
+def left_out(text: str) -> tuple[str, ...]:
+    """The parts of deliberation that a text leaves to the package's own, by their keys in `words.PARTS`. Raises
+    PlaybookError."""
+    if is_whole(text):
+        return ()
+    said = read(text).pairs().get("deliberation")
+    written = said.pairs() if said else {}
+    return tuple(part for part in words.PARTS if part not in written)
+
+
 def whole(own: str) -> str:
     """The package's own text, with what `own` says put in its place. Raises PlaybookError by the lines of `own`,
     or Refused when it is laid out so that the two cannot be put together."""
+    own = re.sub(r"\A---[ ]*\n", "", own)
     meant = parse_over(own)
     text = _put_together(DEFAULT.read_text(encoding="utf-8"), own)
     try:

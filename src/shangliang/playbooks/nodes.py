@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from types import MappingProxyType, TracebackType
 from typing import ParamSpec, TypeVar, cast
 
@@ -14,13 +13,13 @@ import yaml
 from django.utils.translation import gettext as _
 
 from shangliang.core.errors import Refused
+from shangliang.playbooks import slips
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,29}")
 FLAGS = {"yes": True, "no": False}
 TEXT_AT_MOST = 60_000  # characters; a playbook has some six thousand
 DEEP = 20  # levels; a playbook has seven
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where it is there
-WIDE_COLON = re.compile(r"^[ ]*(- *)?[A-Za-z0-9_]+：", re.MULTILINE)  # the commonest slip of a Chinese keyboard
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -94,7 +93,9 @@ class Node:
         """The value as a whole number from `least` to `most`."""
         value = self.yaml.value if isinstance(self.yaml, yaml.ScalarNode) else ""
         if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
-            raise self.wrong(_("要写 %(least)s 到 %(most)s 的整数。") % {"least": least, "most": most})
+            raise self.wrong(
+                _("要写 %(least)s 到 %(most)s 的整数，只写数字，不写单位。") % {"least": least, "most": most}
+            )
         return int(value)
 
     def flag(self) -> bool:
@@ -105,17 +106,15 @@ class Node:
         return FLAGS[value]
 
     def one_of(self, words: Collection[str]) -> str:
-        """The value as one of these words."""
+        """The value as one of these words; of a mapping, what they are called is told where it is none."""
         value = self.text(60)
         if value not in words:
-            raise self.wrong(
-                _("没有“%(value)s”，可以写的有：%(words)s。") % {"value": value, "words": "、".join(words)}
-            )
+            raise self.wrong(slips.no_such_word(value, words))
         return value
 
     def day_of_year(self) -> str:
         """The value as a month and a day, `06-01`."""
-        value = self.text(5)
+        value = self.text(60)
         try:
             dt.date.fromisoformat(f"2000-{value}")  # a year that has a 29th of February
         except ValueError:
@@ -126,13 +125,18 @@ class Node:
         """The value as a percentage above 0 with up to two decimals, in hundredths of a percent."""
         value = self.yaml.value if isinstance(self.yaml, yaml.ScalarNode) else ""
         if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", value) or not 0 < float(value) <= 100:
-            raise self.wrong(_("要写 100 以内的百分数，最多两位小数，不写百分号。"))
+            raise self.wrong(_("要写 100 以内的数，最多两位小数，不写百分号。三分之二写 66.67。"))
         return round(float(value) * 100)
 
     @property
     def is_list(self) -> bool:
         """Whether the value is a list."""
         return isinstance(self.yaml, yaml.SequenceNode)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the value is written in digits."""
+        return isinstance(self.yaml, yaml.ScalarNode) and str(self.yaml.value).isdecimal()
 
     def plain(self) -> object:
         """The value as lists, mappings, whole numbers and text, whatever it is."""
@@ -150,19 +154,23 @@ class Node:
     def date(self) -> dt.date:
         """The value as a day."""
         try:
-            return dt.date.fromisoformat(self.text(10))
+            return dt.date.fromisoformat(self.text(60))
         except ValueError:
             raise self.wrong(_("要写成 2026-09-01 这样的日期。")) from None
 
     def items(self, least: int = 1) -> list[Node]:
         """The values of a list of at least so many."""
         if not isinstance(self.yaml, yaml.SequenceNode) or len(self.yaml.value) < least:
-            raise self.wrong(_("这里要列出至少一项，每项前面加“- ”。"))
+            raise self.wrong(_("这里要列出来，至少一项：写成 [甲, 乙]，或者一项一行，每项前面加“- ”。"))
         return [Node(value, f"{self.path}[{index}]") for index, value in enumerate(self.yaml.value, 1)]
 
     def pairs(self) -> dict[str, Node]:
         """The values by key, in the order of the file. Refuses an empty mapping and a key written twice."""
-        if not isinstance(self.yaml, yaml.MappingNode) or not self.yaml.value:
+        if isinstance(self.yaml, yaml.SequenceNode):
+            raise self.wrong(_("这里不用“- ”也不用 [ ]，一项一行，写成“代号: 内容”。"))
+        if not getattr(self.yaml, "value", ""):
+            raise self.wrong(_("这里是空的。写上，或者整行删掉。"))
+        if not isinstance(self.yaml, yaml.MappingNode):
             raise self.wrong(_("这里要写“名称: 内容”，至少一行。冒号用英文的，后面空一格。"))
         found: dict[str, Node] = {}
         for key, value in self.yaml.value:
@@ -178,7 +186,9 @@ class Node:
         found = self.pairs()
         for name, node in found.items():
             if not KEY.fullmatch(name):
-                raise node.wrong(_("代号只用小写字母、数字和下划线，字母开头，最多 30 个。"))
+                raise node.wrong(
+                    _("代号只用小写字母、数字和下划线，字母开头，最多 30 个。怎么叫，写在它的 label 或者冒号右边。")
+                )
         return found
 
     def each(self, read: Callable[[str, Node], T]) -> Mapping[str, T]:
@@ -201,12 +211,7 @@ class Node:
 
     def unknown(self, name: str, allowed: Collection[str]) -> PlaybookError:
         """That `name` is none of the words allowed here; the one that was probably meant."""
-        near = get_close_matches(name, allowed, 1)
-        if near:
-            return self.wrong(_("没有“%(name)s”这一项，是不是 %(near)s？") % {"name": name, "near": near[0]})
-        return self.wrong(
-            _("没有“%(name)s”这一项，可以写的有：%(names)s。") % {"name": name, "names": "、".join(allowed)}
-        )
+        return self.wrong(slips.no_such_key(name, allowed))
 
 
 def read(text: str) -> Node:
@@ -217,7 +222,8 @@ def read(text: str) -> Node:
         _look_through(text)
         root = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
-        raise _not_yaml(text, error) from error
+        line, why = slips.not_yaml(text, error)
+        raise PlaybookError(line, "", why) from error
     if root is None:
         raise PlaybookError(1, "", _("文件是空的。"))
     return Node(root)
@@ -234,16 +240,3 @@ def _look_through(text: str) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEP:
             raise PlaybookError(line, "", _("一层套一层，套得太深了。"))
-
-
-def _not_yaml(text: str, error: Exception) -> PlaybookError:
-    """Where it is not YAML, and which of the usual slips it is."""
-    mark = getattr(error, "problem_mark", None)
-    line = mark.line + 1 if mark else 1
-    written = text.splitlines()[line - 1 : line]
-    if wide := WIDE_COLON.search(text):
-        line = text.count("\n", 0, wide.start()) + 1
-        return PlaybookError(line, "", _("冒号要用英文的“:”，后面空一格。"))
-    if any("\t" in one for one in written):
-        return PlaybookError(line, "", _("这一行里有制表符（Tab），换成空格。"))
-    return PlaybookError(line, "", _("看不懂这一行：看看和上下几行对齐没有，冒号后面空一格没有，引号、括号成对没有。"))

@@ -270,7 +270,7 @@ def _meeting() -> Schema:
         "by": _list("按什么数，每一样都要够", _one("按什么数", rules.UNITS, words.UNITS)),
         "quorum": _percent("有权表示的人里，至少百分之几来了才算"),
     }
-    seat = {"label": LABEL, "seats": _range("几个座位", 0)}
+    seat = {"label": LABEL, "seats": _range("几个座位", 0), "by": _text("怎么产生", 40, "比如：抽签、推选、报名")}
     part = {"label": _text("做什么", 40), "minutes": _number("几分钟", 1, 600), "note": _text("说明", 80)}
     return _object(
         "一种会",
@@ -279,6 +279,7 @@ def _meeting() -> Schema:
             "label": LABEL,
             "how": _one("怎么开", rules.HOW, words.HOW),
             "where": _text("在什么样的地方开", 40),
+            "when": _text("平常哪天开", 40, "比如：每月 10 日、25 日傍晚"),
             "size": _range("几个人", 2),
             "notice": _number("提前几个工作日通知", 0, 60),
             "papers": _number("提前几个工作日发材料", 0, 60),

@@ -21,7 +21,6 @@ class StepTold:
     number: int
     after: tuple[str, ...]  # labels of the steps it waits for, where it is not simply the one above
     does: tuple[str, ...]
-    meeting: str  # the form a meeting has in it, if it must have one
     gate: tuple[str, ...]  # what must be there before it
     asks: tuple[str, ...]  # what is to be filled in besides
     comes_out: tuple[str, ...]
@@ -87,7 +86,6 @@ def _steps(rules: DeliberationRules) -> Iterator[StepTold]:
             number=number,
             after=() if simply else tuple(rules.steps[one].label for one in step.after),
             does=tuple(_does(does, step, rules) for does in step.does),
-            meeting=rules.meetings[step.form].label if step.form else "",
             gate=tuple(_gate(step)),
             asks=tuple(
                 one.label if one.needed else _("%(label)s（可以不填）") % {"label": one.label}
@@ -137,14 +135,18 @@ def _topics(rules: DeliberationRules) -> Iterator[str]:
 
 
 def _meeting(form: MeetingForm) -> MeetingTold:
-    seats = ((one.label, words.people(one.least, one.most)) for one in form.seats.values())
+    seats = (
+        f"{one.label} {words.people(one.least, one.most)}".strip()
+        + (_("（%(by)s）") % {"by": one.by} if one.by else "")
+        for one in form.seats.values()
+    )
     return MeetingTold(
         form=form,
         how=form.where or str(words.HOW[form.how]),
-        people=words.people(form.least, form.most),
+        people=words.people(form.least, form.most) if form.least > 2 or form.most < words.MANY else "",
         clocks=tuple(words.clocks_of(form)),
         decided=words.decided(form.decide),
-        seats=tuple(f"{label} {number}".strip() for label, number in seats),
+        seats=tuple(seats),
     )
 
 

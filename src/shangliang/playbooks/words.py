@@ -111,6 +111,17 @@ CLOCKS: Words = {
     "silence": _("没有新进展，也说一声"),
     "promise_wake": _("承诺到期前，提醒"),
 }
+PARTS: Words = {
+    "sources": _("议题从哪里来"),
+    "selection": _("怎么选议题"),
+    "open_at_most": _("同时最多几个议题"),
+    "routes": _("没选上的去哪里"),
+    "steps": _("走哪几步"),
+    "meetings": _("会有哪几种"),
+    "outcomes": _("谈成的事怎么往下走"),
+    "levels": _("转上一级"),
+    "statements": _("线上说一条"),
+}
 
 
 def people(least: int, most: int) -> str:
@@ -137,7 +148,8 @@ def decided(decide: Decide) -> str:
         units = _("和").join(str(UNITS[unit]) for unit in decide.by)
         sentence += _("，%(units)s都要够") % {"units": units}
     if decide.quorum:
-        sentence += _("，至少 %(share)s%% 的人来了才能定") % {"share": f"{decide.quorum / 100:g}"}
+        units = _("和").join(str(UNITS[unit]) for unit in decide.by)
+        sentence += _("，来的要够全体%(units)s的 %(share)s%%") % {"units": units, "share": f"{decide.quorum / 100:g}"}
     return sentence
 
 

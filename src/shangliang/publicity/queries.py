@@ -19,6 +19,7 @@ from shangliang.matters.models import ENDS, Matter, Point, Referral
 from shangliang.matters.owed import WAITING
 from shangliang.people.models import Body
 from shangliang.publicity import story
+from shangliang.publicity.topic_list import of_matter
 from shangliang.voices.models import Voice, VoicePhoto
 from shangliang.voices.queries import CONSENTING
 
@@ -105,12 +106,12 @@ class Result:
 
 def public_matter(number: str) -> Matter | None:
     """The matter with this number if the public may see it, with its place, its lead, and the days it
-    came into its stages (`accepted_on`, …) as far as they are read from the ledger, and whether another level owes
-    an answer (`is_passed`) (one query).
+    came into its stages (`accepted_on`, …) as far as they are read from the ledger, whether another level owes
+    an answer (`is_passed`), and its topic (`topic_list.talked`) (one query).
     """
     rows = Matter.objects.filter(number=number, is_public=True).select_related("place__parent", "lead")
     waiting = Referral.objects.filter(matter=OuterRef("pk"), tenant=OuterRef("tenant"), status__in=WAITING)
-    rows = rows.annotate(is_passed=Exists(waiting))
+    rows = rows.annotate(is_passed=Exists(waiting), **of_matter())
     rows = rows.annotate(
         **{f"{name}_on": F(f"courses__{name}_on") for name in ("accepted", "deliberated", "delivered")}
     )

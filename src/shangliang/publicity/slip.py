@@ -20,6 +20,7 @@ from shangliang.matters.models import ENDS, Matter, Point
 from shangliang.matters.owed import Owed, owed
 from shangliang.matters.queries import clock_of, points
 from shangliang.playbooks.calendar import Deadline
+from shangliang.publicity.topic_list import Talked, talked_about
 from shangliang.voices import slips
 from shangliang.voices.models import Slip, Voice
 
@@ -77,6 +78,7 @@ class Thread:
     held_days: int | None
     deadline: Deadline | None
     owed: Owed | None  # the answer of another level
+    talked: Talked | None  # the topic it became
     opinion: Opinion | None
 
     @property
@@ -102,7 +104,8 @@ class Thread:
 
 
 def thread_of(slip: Slip, code: str) -> Thread:
-    """Everything the page of a slip shows (at most six queries, seven when another level owes an answer). `slip` as `voices.queries.by_slip` gives it."""
+    """Everything the page of a slip shows (at most six queries, seven or eight when another
+    level owes an answer or it is talked over). `slip` as `voices.queries.by_slip` gives it."""
     matter = slip.voice.matter
     subject = matter.lead or matter
     lines = together({matter.pk, subject.pk}, without=UNTOLD, limit=LINES)
@@ -124,6 +127,7 @@ def thread_of(slip: Slip, code: str) -> Thread:
         held_days=_held_days(subject, on_subject),
         deadline=clock_of(subject),
         owed=owed(subject),
+        talked=_talked(lines, slip.voice_id),
         opinion=_opinion(lines, own),
     )
 
@@ -148,6 +152,13 @@ def flaw(typed: str) -> str:
             "off": signs - slips.LENGTH,
         }
     return _("位数对，可有一位抄错了，对着回执再看一眼。")
+
+
+def _talked(lines: Sequence[Line], voice_id: UUID) -> Talked | None:
+    """The topic that was named last: lines come newest first."""
+    named = (UUID(row) for line in lines for kind, row in line.body["subjects"] if kind == "topic")
+    topic = next(named, None)
+    return talked_about(topic, voice_id) if topic else None
 
 
 def _names(line: Line, matter: Matter) -> bool:

@@ -32,6 +32,8 @@ FRAMES = {
         ("desk:enter", _("登记")),
         ("gathering:whistles", _("吹哨")),
         ("deliberation:topics", _("议题")),
+        ("deliberation:meetings", _("会议")),
+        ("deliberation:conversations", _("线上")),
         ("studios:list", _("工作室")),
         ("desk:import", _("导入")),
         ("desk:calendar", _("日历")),
@@ -51,6 +53,7 @@ FOR_DUTIES = {
     "desk:morning": RUNS_STUDIO,
     "studios:mine": frozenset({"member", "lead", "initiator", "convenor", "delegate", "area_lead"}),
     "deliberation:topics": CASES | RUNS_STUDIO | {"member", "delegate", "area_lead", "chair"},
+    "deliberation:conversations": CASES | RUNS_STUDIO | {"chair"},
     "gathering:whistles": CASES | RUNS_STUDIO | {"member", "delegate"},
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hmac
 from uuid import UUID
 
@@ -22,7 +21,6 @@ from shangliang.deliberation.queries import meetings as queries
 from shangliang.ledger.actions import append
 
 Status, Answer, How = Meeting.Status, Attendee.Answer, Attendee.SignedIn
-EARLY = dt.timedelta(hours=2)  # before the meeting one may sign in by oneself
 LAST_DIGITS = 4  # of one's own telephone number, instead of the code at the door
 
 
@@ -35,7 +33,11 @@ def sign_in(actor: Actor, attendee: Attendee, how: str, *, online: bool = False)
     """
     row = meetings.lock_only(attendee.meeting_id)
     now = _again(attendee, row)
-    seat = rules.may_sign_in_others(actor, row).grant() if how == How.HAND else _own(row)
+    seat = None
+    if how == How.HAND:
+        seat = rules.may_sign_in_others(actor, row).grant()
+    else:
+        _own(row)
     if now.signed_in_at is not None:
         return now
     _sign(actor, row, now, how, seat, online=online)
@@ -118,7 +120,7 @@ def _own(row: Meeting) -> None:
     """Signing in by oneself: from two hours before the meeting until its minutes were read."""
     if row.status not in (Status.CALLED, Status.OPEN):
         raise Refused(_("这次会%(now)s，现在不签到。") % {"now": row.get_status_display()})
-    if row.status == Status.CALLED and clock.now() < row.starts_at - EARLY:
+    if row.status == Status.CALLED and clock.now() < row.starts_at - rules.EARLY:
         raise Refused(_("还早。开会前两个小时起可以签到。"))
 
 

@@ -18,10 +18,11 @@ from shangliang.core.states import move
 from shangliang.deliberation import rules
 from shangliang.deliberation.models import Conversation, RuleVersion, Statement, Topic
 from shangliang.deliberation.queries.topics import playbook_of
-from shangliang.ledger.actions import append
+from shangliang.ledger.actions import append, erase
 from shangliang.people.models import Body
 from shangliang.playbooks.deliberation_rules import CHECKS, StatementRules
 from shangliang.playbooks.queries import in_force
+from shangliang.voices.rules import may_erase
 from shangliang.voices.screening import findings
 
 Status = Conversation.Status
@@ -109,6 +110,20 @@ def decline(actor: Actor, statement: Statement, *, why: str) -> None:
         {"why": why.strip()},
         seat=seat,
     )
+
+
+@transaction.atomic
+def erase_statement(actor: Actor, statement: Statement, *, reason: str) -> None:
+    """Destroy the words of a statement, as the law gives whom they are about the right to demand. Its votes stay.
+
+    Raises NotAllowed, or Refused when they are gone already. Entry: words.erased.
+    """
+    row = lock(statement.conversation_id)
+    seat = may_erase(actor).grant()
+    if statement.status != Statement.Status.DECLINED:
+        move(statement, Statement.Status.DECLINED, why_not=_("已依法删除。"))
+        _redraw(row)
+    erase(actor, statement.words_id, reason, seat=seat)
 
 
 @transaction.atomic

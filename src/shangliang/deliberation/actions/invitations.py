@@ -117,6 +117,8 @@ def answer(actor: Actor, attendee: Attendee, coming: bool) -> Attendee:
         raise Refused(_("这次会%(now)s，不用再回话了。") % {"now": row.get_status_display()})
     if now.answer not in rules.SEATED:
         raise Refused(_("还没有排上座位。可以来旁听，不用回话。"))
+    if now.signed_in_at is not None:
+        raise Refused(_("已经签到了，不用再回话。"))
     now.answer = Answer.COMING if coming else Answer.NOT_COMING
     now.answered_at = clock.now()
     now.save(update_fields=["answer", "answered_at"])

@@ -15,7 +15,7 @@ from shangliang.core.states import move
 from shangliang.deliberation import gates, rules
 from shangliang.deliberation.actions.meetings import facts, lock, lock_only, named, put
 from shangliang.deliberation.minutes_text import compose
-from shangliang.deliberation.models import Amendment, Item, Meeting, Topic
+from shangliang.deliberation.models import Amendment, Item, Meeting, Signature, Topic
 from shangliang.deliberation.queries import minutes as queries
 from shangliang.deliberation.queries.meetings import is_counting, topics_of
 from shangliang.deliberation.queries.topics import has_open_meeting
@@ -64,6 +64,8 @@ def open_again(actor: Actor, meeting_id: UUID, seen: int | None, *, why: str) ->
     seat = rules.may_open_again(actor, meeting).grant()
     if queries.is_signed_by_anyone(meeting):
         raise Refused(_("已经有人签了字，不能再改。签完以后可以写更正。"))
+    # Who would not sign, perhaps for the very words that are now mended, is asked anew; the entry of their no stays.
+    Signature.objects.filter(meeting=meeting).delete()
     move(meeting, Status.OPEN, closed_at=None, version=meeting.version + 1)
     append(
         actor,
@@ -86,6 +88,8 @@ def finish(actor: Actor, meeting_id: UUID, seen: int | None) -> Meeting:
     meeting, topics = lock(meeting_id, seen)
     seat = rules.may_finish(actor, meeting).grant()
     signers = queries.signers(meeting)
+    if not signers:
+        raise Refused(_("没有人签到，也就没有人签字，这份纪要签不了。"))
     if missing := [one.attendee.role for one in signers if not one.is_done]:
         raise Refused(_("还没签的：%(who)s。请他们签，或者记下为什么不签。") % {"who": "、".join(missing)})
     for topic in topics:

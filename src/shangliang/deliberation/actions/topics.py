@@ -36,12 +36,10 @@ def put_forward(
 ) -> Topic:
     """Make a topic of an accepted matter, by the way of working in force today.
 
-    `source` is a key of its sources. Raises NotAllowed, or Refused when the matter is a topic already.
+    `source` is a key of its sources. Raises NotAllowed, also when the matter is a topic already.
     """
     matter = matters.lock(matter_id, seen)
     seat = rules.may_put_forward(actor, matter).grant()
-    if queries.open_topic(matter):
-        raise Refused(_("这件事已经是议题了。"))
     by = Body.objects.get(pk=seat.body_id) if seat else (matter.holder or receiving_body(matter.place))
     assert by is not None
     matters.change(matter)

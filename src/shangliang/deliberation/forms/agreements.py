@@ -66,6 +66,11 @@ class TextForm(ScreenedForm):
     was = forms.CharField(required=False, max_length=RULE_LENGTH, strip=False, widget=forms.HiddenInput)
     text = forms.CharField(label=_("全文"), max_length=RULE_LENGTH, widget=forms.Textarea(attrs={"rows": 14}))
 
+    def show_as_seen(self, now: str) -> None:
+        """The page that comes back shows what stands there now: pressing again is meant."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["was"] = now  # type: ignore[index]
+
 
 class NextTextForm(ScreenedForm):
     public_fields = ("text",)

@@ -51,8 +51,7 @@ class PassForm(ScreenedForm):
 
     def show_as_seen(self, missing: Sequence[Missing]) -> None:
         """What the page shows now is what will have been seen when the form comes again."""
-        self.data = self.data.copy()
-        self.data["seen"] = _keys(missing)
+        self.data = {name: self.data[name] for name in self.data} | {"seen": _keys(missing)}
 
 
 def _keys(missing: Sequence[Missing]) -> str:

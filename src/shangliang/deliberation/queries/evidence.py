@@ -23,6 +23,7 @@ from shangliang.deliberation.models import (
     StepRecord,
     Topic,
 )
+from shangliang.deliberation.queries.conversations import of_topic
 from shangliang.deliberation.queries.topics import playbook_of
 from shangliang.ledger.models import Entry
 from shangliang.matters.models import Matter, Point
@@ -110,7 +111,7 @@ def evidence(topic: Topic) -> Evidence:
         approvals=tuple(Approval.objects.filter(topic=topic).order_by("on", "pk")),
         passes=tuple(GatePass.objects.filter(topic=topic).select_related("person").order_by("at", "pk")),
         meetings=tuple(meetings),
-        conversations=tuple(Conversation.objects.filter(topic=topic).order_by("opened_at", "pk")),
+        conversations=tuple(of_topic(topic)),
         items=items,
         points=tuple(_points(topic, rules, items)),
         first=_first(topic.matter_id),

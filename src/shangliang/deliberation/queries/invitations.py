@@ -35,6 +35,13 @@ class Found:
     body: Body | None
     is_there: bool  # sits at this table already
 
+    @property
+    def likely_seat(self) -> str:
+        """The side that is offered first, where the playbook has one of that name."""
+        if self.body is None:
+            return "members"
+        return "departments" if self.body.kind == Body.Kind.DEPARTMENT else "others"
+
 
 def people(words: str, meeting: Meeting) -> list[Found]:
     """Members and staff whose name, sector or body fits; those in the meeting are marked (four queries)."""
@@ -50,7 +57,8 @@ def people(words: str, meeting: Meeting) -> list[Found]:
     for seat in seats.select_related("person", "body").order_by("person__name")[:FOUND]:
         if seat.person_id not in found:
             about = f"{seat.body.name} {seat.get_duty_display()}"
-            found[seat.person_id] = Found(seat.person, about, seat.body, seat.person_id in there)
+            body = None if seat.duty in OF_MEMBERS else seat.body
+            found[seat.person_id] = Found(seat.person, about, body, seat.person_id in there)
     return list(found.values())[: 2 * FOUND]
 
 

@@ -173,7 +173,8 @@ def signature_of(attendee: Attendee) -> Signature | None:
 
 
 def is_signed_by_anyone(meeting: Meeting) -> bool:
-    return Signature.objects.filter(meeting=meeting).exists()
+    """Whether somebody signed; who said they would not is not counted."""
+    return Signature.objects.filter(meeting=meeting).exclude(how=Signature.How.NOT).exists()
 
 
 def sheets(meeting: Meeting) -> list[Signature]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -38,13 +38,21 @@ def seen_by(actor: Actor) -> Q:
     return seen
 
 
-def listed(seen: Q, tab: str, body: UUID | None = None) -> QuerySet[Topic]:
-    """The topics under one of TABS: those that wait longest in front, of what is over the latest."""
+def listed(seen: Q, tab: str, body: UUID | None = None) -> QuerySet[Topic, UUID]:
+    """The ids of the topics under one of TABS: those that wait longest in front, of what is over the latest."""
     statuses, order = TABS[tab]
     rows = Topic.objects.filter(seen, status__in=statuses)
     rows = rows.filter(put_by=body) if body else rows
+    return rows.order_by(order, "pk").values_list("pk", flat=True)
+
+
+def whole(ids: Iterable[UUID]) -> list[Topic]:
+    """These topics with all that a list shows of them, in this order (one query)."""
+    wanted = list(ids)
+    rows = Topic.objects.filter(pk__in=wanted)
     rows = rows.select_related("matter__place", "matter__lead", "playbook", "put_by", "chair", "claimed_by", "plan")
-    return rows.order_by(order, "pk")
+    found = {topic.pk: topic for topic in rows}
+    return [found[pk] for pk in wanted if pk in found]
 
 
 def counts(seen: Q, body: UUID | None = None) -> dict[str, int]:
@@ -64,6 +72,11 @@ def topic(topic_id: UUID) -> Topic | None:
 def open_topic(matter: Matter) -> Topic | None:
     """The topic that a matter is now, if any."""
     return Topic.objects.filter(matter=matter, status__in=OPEN).first()
+
+
+def of_matter(matter: Matter) -> list[Topic]:
+    """The topics that a matter is and was, the latest first (one query)."""
+    return list(Topic.objects.filter(matter=matter).order_by("-put_at", "pk")[:10])
 
 
 def open_topics_of(body_id: UUID) -> int:

@@ -65,7 +65,7 @@ def seat(request: HttpRequest, token: str) -> HttpResponse:
         "refused": refused,
         "stays_out": one.recused_at is not None or one.person_id in queries.recused_people(row),
         "may_recuse": rules.may_recuse(holder(one), one),
-        "may_answer": row.status == Status.CALLED and one.answer in rules.SEATED,
+        "may_answer": row.status == Status.CALLED and one.answer in rules.SEATED and one.signed_in_at is None,
         "may_sign_in": _may_sign_in(one),
         "join_until": queries.join_until(row),
         "today": clock.today(),
@@ -205,7 +205,7 @@ def _press(request: HttpRequest, one: Attendee) -> str:
 def _may_sign_in(one: Attendee) -> bool:
     if one.signed_in_at is not None or one.meeting.status not in (Status.CALLED, Status.OPEN):
         return False
-    return one.meeting.status == Status.OPEN or clock.now() >= one.meeting.starts_at - arriving.EARLY
+    return one.meeting.status == Status.OPEN or bool(clock.now() >= one.meeting.starts_at - rules.EARLY)
 
 
 def _ask(request: HttpRequest, row: Meeting, form: JoinForm) -> Attendee:

@@ -16,15 +16,17 @@ from shangliang.core.actors import Verdict
 from shangliang.core.errors import Refused
 from shangliang.deliberation import rules
 from shangliang.deliberation.actions import conversations as actions
+from shangliang.deliberation.flags import flags
 from shangliang.deliberation.forms import conversations as forms
 from shangliang.deliberation.models import Conversation, Statement
 from shangliang.deliberation.queries import conversations as queries
 from shangliang.deliberation.queries.topics import playbook_of, topic
 from shangliang.deliberation.repeats import near
 from shangliang.people.asking import Asked, ask
-from shangliang.people.doors import StaffRequest, staff
+from shangliang.people.doors import StaffRequest, office, staff
 from shangliang.playbooks.queries import in_force
-from shangliang.voices.screening import findings
+from shangliang.voices.forms import EraseForm
+from shangliang.voices.rules import may_erase
 from shangliang.web.forms import Form
 from shangliang.web.navigation import address_of
 
@@ -45,11 +47,12 @@ def conversation(request: StaffRequest, conversation_id: UUID) -> HttpResponse:
     page = {
         "conversation": row,
         "waiting": [
-            (one, findings(one.text), near(one.text, [other for other in shown if other.row.status == "shown"]))
+            (one, flags(one.text), near(one.text, [other for other in shown if other.row.status == "shown"]))
             for one in queries.waiting(row)
         ],
         "screened": shown,
         "opinion": queries.picture(row),
+        "may_erase": may_erase(request.actor),
         "is_open": queries.is_open(row),
         "may_change": rules.may_change(request.actor, row),
         "link": request.build_absolute_uri(_public(request, row)),
@@ -130,6 +133,27 @@ def decline(request: StaffRequest, statement_id: UUID) -> HttpResponse:
     text = queries.texts([row])[0].text
     act = _act(request, row.conversation, _("不放出来"), do, f"“{text}”")
     return ask(request, forms.DeclineForm(request.POST or None), act)
+
+
+@office
+def erase(request: StaffRequest, statement_id: UUID) -> HttpResponse:
+    """Destroy the words of a statement, for a reason that stays in the ledger."""
+    row = _statement_or_404(request, statement_id)
+
+    def do(**given: Any) -> str:
+        actions.erase_statement(request.actor, row, **given)
+        return _("删除了。几个人同意、几个人不同意，还留着。")
+
+    explain = _("“%(text)s”删了就找不回来。") % {"text": queries.texts([row])[0].text}
+    act = Asked(
+        _("依法删除"),
+        may_erase(request.actor),
+        do,
+        _desk(request, row.conversation),
+        row.conversation.question,
+        explain,
+    )
+    return ask(request, EraseForm(request.POST or None), act)
 
 
 @staff

@@ -58,7 +58,7 @@ def invite(request: StaffRequest, meeting_id: UUID) -> HttpResponse:
         "table": queries.table_of(row, kind),
         "verdict": verdict,
         "residents": residents,
-        "q": words,
+        "words": words,
         "people": reading.people(words, row),
         "bodies": reading.departments(words),
         "voices": reading.voices(row),

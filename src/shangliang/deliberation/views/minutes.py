@@ -50,6 +50,7 @@ def minutes(request: StaffRequest, meeting_id: UUID) -> HttpResponse:
         "amendments": queries.amendments(meeting),
         "signers": signers,
         "waiting": sum(not one.is_done for one in signers),
+        "nobody_signed": not any(one.has_signed for one in signers),
         "sheets": queries.sheets(meeting),
         "may_close": rules.may_close(actor, meeting),
         "may_open_again": rules.may_open_again(actor, meeting),
@@ -230,20 +231,11 @@ def sign_by_link(request: HttpRequest, token: str) -> HttpResponse:
         "verdict": verdict,
         "own": own,
         "minutes": queries.minutes_of(meeting) if meeting.status in queries.FROZEN else None,
+        "amendments": queries.amendments(meeting),
     }
     response = render(request, "deliberation/sign_by_link.html", page, status=status)
     response["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def public_pdf(meeting: Meeting) -> bytes:
-    """The minutes for everybody, once they are signed: who signed, by role, and no handwriting."""
-    return pdf(queries.sheet(meeting, with_drawings=False))
-
-
-def public_docx(meeting: Meeting) -> bytes:
-    """The same as a Word file."""
-    return word(queries.sheet(meeting, with_drawings=False))
 
 
 def meeting_or_404(actor: Actor, meeting_id: UUID) -> Meeting:

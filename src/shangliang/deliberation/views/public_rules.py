@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from shangliang.core import clock
 from shangliang.core.actors import Actor, Verdict, no, yes
+from shangliang.core.errors import Changed
 from shangliang.deliberation import rules
 from shangliang.deliberation.actions import public_rules as actions
 from shangliang.deliberation.forms import agreements as forms
@@ -82,7 +83,14 @@ def redraft(request: StaffRequest, version_id: UUID) -> HttpResponse:
     version = _version_or_404(request.actor, version_id)
     form = forms.TextForm(request.POST or None, initial={"text": version.text, "was": version.text})
     explain = _("正在征求意见的，改了字要重新征求。") if version.comment_until else ""
-    do = partial(actions.redraft, request.actor, version.pk)
+
+    def do(**given: Any) -> None:
+        try:
+            actions.redraft(request.actor, version.pk, **given)
+        except Changed:
+            form.show_as_seen(version.text)
+            raise
+
     return _act(request, version.rule, _("改草稿"), form, do, explain)
 
 

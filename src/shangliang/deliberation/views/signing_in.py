@@ -87,7 +87,7 @@ def door(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if request.method == "POST" and is_over(request, "door", WRONG_CODES, TEN_MINUTES):
         return too_many(request, _("数字错得太多了。请找工作人员签到。"))
-    people = [one for one in queries.attendees(row) if one.signed_in_at is None and one.answer in rules.SEATED]
+    people = [one for one in queries.table_of(row, queries.form_of(row)).seated if one.signed_in_at is None]
     form = DoorForm(request.POST or None, people=people)
     done: Attendee | None = None
     status = 200

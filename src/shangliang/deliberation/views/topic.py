@@ -130,7 +130,8 @@ def _gates(steps: list[Walked], ways: Ways) -> Iterator[Gate]:
     """The steps one can work on, and the first behind them that waits for something of its own. What an
     investigation is asked for stands at the step that asks for it."""
     shown = [one for one in steps if one.state == "now"]
-    shown += [one for one in steps if one.state == "waiting" and one.missing][:1]
+    if not any("choose" in one.step.does for one in shown):  # else it is not sure that it is talked about at all
+        shown += [one for one in steps if one.state == "waiting" and one.missing][:1]
     for one in shown:
         others = {missing.key for other in shown if other is not one for missing in other.missing}
         if "investigate" in one.step.does and one.missing and {missing.key for missing in one.missing} <= others:

@@ -79,7 +79,7 @@ def topics(request: StaffRequest) -> HttpResponse:
         "tab": tab,
         "tabs": [(key, label, counted[key]) for key, label in TABS.items()],
         "page": page,
-        "rows": _listed(list(page)),
+        "rows": _listed(queries.whole(page)),
         "body": body,
         "is_new_here": not any(counted.values()),
         "progress": [one for each in (None, *own) for one in progress(actor.tenant_id, each, today)],
@@ -101,7 +101,7 @@ def new(request: StaffRequest) -> HttpResponse:
     if not is_staff and "members" in sources:
         sources = {"members": sources["members"]}
     within = by_path(tenant.place_path)
-    form = forms.ProposeForm(request.POST or None, within=within, sources=sources, initial=_first(sources, "members"))
+    form = forms.ProposeForm(request.POST or None, within=within, sources=sources, initial=_first(sources, "party"))
 
     def do(**given: Any) -> str:
         topic = actions.propose(actor, tenant, **given)
@@ -113,7 +113,7 @@ def new(request: StaffRequest) -> HttpResponse:
         if is_staff
         else _("您荐的题交到收这个地方的事的单位，选上了才公开。没选上，会写明为什么。")
     )
-    return ask(request, form, Asked(_("荐一个议题"), verdict, do, _list(request), explain=explain))
+    return ask(request, form, Asked(_("荐一个议题"), verdict, do, _list(request), _("议题"), explain))
 
 
 @staff
@@ -125,7 +125,7 @@ def put_forward(request: StaffRequest, number: str) -> HttpResponse:
     form = forms.PutForwardForm(request.POST or None, sources=deliberation.sources, initial=initial)
     act = Act(
         _("提成议题"),
-        may_put_forward_now(rules.may_put_forward(request.actor, matter), queries.open_topic(matter)),
+        rules.may_put_forward(request.actor, matter),
         partial(actions.put_forward, request.actor, matter.pk),
         _("放进“等着选”里。选上了开始调研、商量；没选上，写明为什么，提的人都看得到。"),
         "deliberation/put_forward.html",
@@ -257,11 +257,6 @@ def rule_words(rule: Any) -> str:
     if rule.rule == "claim":
         return _("怎么选：先由委员小组、工作室认领，%(by)s来定。") % least
     return _("怎么选：%(by)s来定。") % least
-
-
-def may_put_forward_now(verdict: Verdict, topic: Topic | None) -> Verdict:
-    """`verdict`, unless the matter is a topic already."""
-    return no(_("它已经是议题了。")) if verdict and topic is not None else verdict
 
 
 def topic_for(request: StaffRequest, topic_id: UUID) -> Topic:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from shangliang.core import clock
 from shangliang.core.actors import Verdict
 from shangliang.core.errors import Refused
+from shangliang.deliberation.queries import topics
 from shangliang.delivery.models import HandOver, Promise
 from shangliang.desk import acts, queries
 from shangliang.desk.queries import Case, Handed
@@ -98,6 +99,7 @@ def matter(request: StaffRequest, number: str) -> HttpResponse:
         "offers": acts.on_matter(actor, case, tenant),
         "hand_overs": [OneHandOver(one, acts.on_hand_over(actor, case, one.row, tenant)) for one in case.hand_overs],
         "promises": [OnePromise(row, acts.on_promise(actor, case, row, tenant)) for row in case.promises],
+        "topics": topics.of_matter(case.matter) if case.sight is not Sight.HANDED else [],
         "whistles": whistles.of_matter(case.matter) if case.sight is Sight.WHOLE else [],
         "spoken": spoken,
         "voices_total": total,

@@ -19,6 +19,7 @@ from shangliang.matters.owed import owed
 from shangliang.playbooks.queries import calendar, in_force
 from shangliang.publicity import listing, queries
 from shangliang.publicity.cards import cards, metoo_button, place_words, steps
+from shangliang.publicity.topic_list import talked
 from shangliang.voices.queries import supports
 from shangliang.voices.views import DEVICE, device_hash
 from shangliang.web.drawing import LEVELS
@@ -72,6 +73,7 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
             "dates": _dates(row),
             "deadline": deadline if row.due else None,
             "owed": owed(row) if row.is_passed else None,  # type: ignore[attr-defined]
+            "talked": talked(row),
             "ended": row.status in ENDS,
             "metoo": ""
             if row.status in ENDS

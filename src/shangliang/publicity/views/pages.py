@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from shangliang.core import clock
 from shangliang.figures.definitions import FIGURES
 from shangliang.figures.queries import totals
-from shangliang.publicity import listing, queries
+from shangliang.publicity import listing, queries, topic_list
 from shangliang.publicity.cards import cards
 from shangliang.tenants.models import Tenant
 
 COLUMNS = (("raised", 1), ("accepted", 2), ("deliberated", 3), ("ended", 4))
 ECHO = ("answered_in_time", "answer_days", "solved", "owed")
-HOT, RESULTS = 5, 4
+HOT, RESULTS, MEETINGS = 5, 4, 3
 TABS = (("care", _("关心最多")), ("new", _("刚提的")), ("due", _("快到期")))
 TOPICS = {"how": _("怎么商量"), "privacy": _("隐私说明"), "accessibility": _("无障碍")}
 
@@ -50,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "echo": [year[name] for name in ECHO],
             "results": queries.results(RESULTS),
             "bodies": queries.whom_to_call(),
+            "meetings": topic_list.coming(MEETINGS),
             "now": clock.now(),
         },
     )
