@@ -14,14 +14,17 @@ import datetime as dt
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
+from pytest_django import DjangoDbBlocker
 
 from shangliang.core.actors import Actor
 from shangliang.delivery import actions as delivery
@@ -231,9 +234,35 @@ def open_cast(slug: str = DISTRICT, district_name: str = "青山区") -> Cast:
     return cast
 
 
+@pytest.fixture(scope="module")
+def opened(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Cast | None]:
+    """The cast, opened once for a file of tests: each of them finds it as it was. None where a test of the file
+    really commits, for then nothing can be opened around all of them."""
+    if _commits(request.session.items, request.path):
+        yield None
+        return
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield open_cast()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def cast(db: None) -> Iterator[Cast]:
-    """The cast, inside its tenant."""
-    made = open_cast()
+def cast(opened: Cast | None, db: None) -> Iterator[Cast]:
+    """The cast, inside its tenant. What a test does to rows and objects is undone."""
+    if opened is None:
+        made = open_cast()
+    else:
+        known = Account.objects.select_related("person").in_bulk([one.pk for one in opened.accounts.values()])
+        accounts = {role: known[one.pk] for role, one in opened.accounts.items()}
+        made = Cast(Tenant.objects.get(pk=opened.tenant.pk), accounts)
     with scope(tenant=made.tenant):
         yield made
+
+
+def _commits(items: list[pytest.Item], path: Path) -> bool:
+    here = [item for item in items if item.path == path]
+    marks = [mark for item in here for mark in item.iter_markers("django_db")]
+    named = {name for item in here for name in getattr(item, "fixturenames", ())}
+    return "transactional_db" in named or any(mark.kwargs.get("transaction") for mark in marks)

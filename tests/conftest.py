@@ -35,6 +35,19 @@ from shangliang.core import clock
 from tests.guard import Watch
 
 HERE = Path(__file__).parent
+# What reads source and files, or asks every page of everybody: long, and the same on every engine.
+ONCE = frozenset(
+    HERE / name
+    for name in (
+        *("test_access.py", "test_architecture.py", "test_translations.py"),
+        *("deliberation/test_opinion_map.py", "deliberation/test_opinion_real.py", "deliberation/test_minutes_paper.py"),
+        *("playbooks/test_methods.py", "playbooks/test_unusual_ways.py", "playbooks/test_guide.py"),
+        *("playbooks/test_deliberation_rules.py", "playbooks/test_schema.py", "playbooks/test_picture.py"),
+        *("places/test_addresses.py", "places/test_resolve.py", "studios/test_roster.py"),
+        *("delivery/test_any_sequence.py", "gathering/test_any_whistle.py", "deliberation/test_gate_guard.py"),
+        *("manage/test_demo_localities.py", "studios/test_roster_always.py"),
+    )
+)
 NO_SAMPLES = "needs sample files: SHANGLIANG_SAMPLES names no folder"
 WATCH = pytest.StashKey[Watch]()
 
@@ -51,6 +64,7 @@ if connection.vendor == "sqlite":
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "story: a walk through the real server with a real browser")
+    config.addinivalue_line("markers", "once: asks nothing that differs between engines; one of them is enough")
     config.addinivalue_line("markers", "rollup: reads across tenants on purpose; its SQL need not be tied to one")
 
 
@@ -58,6 +72,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE / "stories" in item.path.parents:
             item.add_marker(pytest.mark.story)
+        if item.path in ONCE:
+            item.add_marker(pytest.mark.once)
 
 
 # --- the watch over SQL -----------------------------------------------------------------------

@@ -37,7 +37,7 @@ ROWS = [
     Row("deliberation:sign", TABLE, post=302, of=minutes.who_signs, data=DRAWN, refused=NOT_RUNNING),
     Row("deliberation:decline", TABLE, post=302, of=minutes.who_signs, data={"why": "再想想"}, refused=NOT_RUNNING),
     Row("deliberation:paper", TABLE, post=302, of=minutes.read_aloud, data=on_paper, refused=NOT_RUNNING),
-    Row("deliberation:signed_sheet", TABLE, post=200, of=minutes.a_sheet),
+    Row("deliberation:signed_sheet", "case", post=200, of=minutes.a_sheet),
     Row(
         "deliberation:amend",
         TABLE,

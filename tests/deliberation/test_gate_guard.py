@@ -24,7 +24,7 @@ from shangliang.core import clock
 from shangliang.core.errors import Refused
 from shangliang.deliberation import gates
 from shangliang.deliberation.actions import gates as gate_actions
-from shangliang.deliberation.actions import meetings, minutes, sitting, topics
+from shangliang.deliberation.actions import conversations, meetings, minutes, sitting, topics
 from shangliang.deliberation.models import Attendee, Finding, Item, Meeting, Topic
 from shangliang.deliberation.queries.evidence import evidence
 from shangliang.delivery import actions as delivery
@@ -74,6 +74,12 @@ def posting(cast: Cast) -> Begun:
     return Begun("post", lambda: gate_actions.post(cast.convenor, row))
 
 
+def talking_online(cast: Cast) -> Begun:
+    scenes.way(cast, APPROVED.replace("does: [post]", "does: [online]").replace("[choose], approvals: [街道党工委]", "[choose]"))
+    row = scenes.chosen_topic(cast)
+    return Begun("online", lambda: conversations.open_conversation(cast.convenor, row, question="收不收？"))
+
+
 def calling(cast: Cast) -> Begun:
     meeting = scenes_meetings.planned_meeting(cast)
     shut(cast)
@@ -118,6 +124,7 @@ def handing_over_what_was_agreed(cast: Cast) -> Begun:
 # after a meeting takes effect by the same gate.
 BEGINS: dict[str, Callable[[Cast], Begun] | None] = {
     "topics.choose": choosing,
+    "conversations.open_conversation": talking_online,
     "gates.post": posting,
     "meetings.call": calling,
     "sitting.open_meeting": opening,
@@ -148,7 +155,7 @@ def let_pass(cast: Cast, does: str) -> None:
     row = only_topic()
     step = gates.step_of(evidence(row), does)
     assert step is not None
-    seen = [one.key for one in gates.missing(row, does)]
+    seen = gates.sizes(gates.missing(row, does))
     gate_actions.pass_gate(cast.convenor, row, step.key, name="林知夏", why=WHY, seen=seen)
 
 
@@ -258,7 +265,7 @@ def what_begins(
 
 LEADS_HERE = frozenset({"topic_id", "meeting_id", "attendee_id", "item_id", "number", "token"})
 STAGES: dict[str, tuple[Callable[[Cast], Meeting], str, set[str]]] = {
-    "planned": (scenes_meetings.planned_meeting, "invite", {"deliberation:call_meeting", "deliberation:open_meeting"}),
+    "planned": (scenes_meetings.planned_meeting, "invite", {"deliberation:call_meeting"}),
     "sitting": (scenes_minutes.held, "agree", {"deliberation:close"}),
     "signed by all": (lambda cast: _all_signed(cast), "agree", {"deliberation:finish"}),
     "finished": (scenes_minutes.signed, "hand_over", {"delivery:consensus", "delivery:hand_over"}),

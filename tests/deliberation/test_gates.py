@@ -11,10 +11,12 @@ from shangliang.core import clock
 from shangliang.core.errors import Changed, NotAllowed, Refused
 from shangliang.deliberation import gates
 from shangliang.deliberation.actions import gates as actions
-from shangliang.deliberation.actions import investigation, topics
+from shangliang.deliberation.actions import investigation, sitting, topics
 from shangliang.deliberation.models import Conversation, Finding, GatePass, Side, Topic
+from shangliang.gathering import actions as gathering
 from shangliang.ledger.queries import timeline
 from tests import scenes_investigation as scenes
+from tests import scenes_meetings as meetings
 from tests.cast import Cast
 
 WHY = "电线已经冒烟，等不到下个月再开会。"
@@ -39,16 +41,31 @@ deliver: {label: 办, by: 街道, after: [pick], does: [hand_over], approvals: [
 """
 
 
+POSTED = """
+raise: {label: 提, by: 群众, does: [gather]}
+pick: {label: 选, by: 工作室, after: [raise], does: [choose]}
+show: {label: 公示, by: 工作室, after: [pick], does: [post], approvals: [街道党工委]}
+"""
+
+
 def keys(row: Topic, does: str = "meet") -> list[str]:
     return [one.key for one in gates.missing(row, does)]
+
+
+def sizes(row: Topic, does: str = "meet") -> dict[str, int]:
+    return gates.sizes(gates.missing(row, does))
 
 
 def sentences(row: Topic) -> list[str]:
     return [one.sentence for one in gates.missing(row, "meet")]
 
 
+def let_pass_at(cast: Cast, row: Topic, step: str) -> GatePass:
+    return actions.pass_gate(cast.convenor, row, step, name="林知夏", why=WHY, seen=sizes(row))
+
+
 def let_pass(cast: Cast, row: Topic, **changed: object) -> GatePass:
-    given = {"name": "林知夏", "why": WHY, "seen": keys(row)} | changed
+    given = {"name": "林知夏", "why": WHY, "seen": sizes(row)} | changed
     return actions.pass_gate(cast.convenor, row, "deliberate", **given)  # type: ignore[arg-type]
 
 
@@ -137,7 +154,7 @@ def test_the_chair_lets_pass_what_was_missing_and_signs_why(cast: Cast) -> None:
     assert (passed.signed_name, passed.why) == ("林知夏", WHY)
     assert passed.sentences[2] == "还差 1 条有出处的事实，要 1 条，现有 0 条"
     entry = timeline(row.pk, kinds=["gate.passed"])[0]
-    assert entry.facts["missing"] == passed.missing
+    assert entry.facts["missing"] == list(passed.missing)
     assert entry.words["why"] == WHY
     assert timeline(row.matter_id, kinds=["gate.passed"])
 
@@ -155,18 +172,82 @@ def test_what_was_let_pass_before_a_meeting_is_not_asked_for_again_behind_it(cas
     assert keys(row, "hand_over") == ["step:deliberate"]
 
 
+def test_who_signed_under_one_missing_fact_did_not_sign_under_two(cast: Cast) -> None:
+    scenes.way(cast, NEEDY.replace("{heard: 5, facts: 2, photos: 3, visits: 1, posted: 7, online: 20}", "{facts: 2}"))
+    row = scenes.chosen_topic(cast)
+    found = scenes.find(cast, row, Finding.Kind.FACT, source="社区清点")
+    let_pass_at(cast, row, "talk")
+    assert keys(row) == []
+    investigation.withdraw_finding(cast.convenor, found, why="数错了")
+    assert keys(row) == ["facts"]
+
+
+def test_what_was_let_pass_in_one_round_is_signed_for_anew_in_the_next(cast: Cast) -> None:
+    row = scenes.chosen_topic(cast)
+    let_pass(cast, row)
+    topics.end(cast.convenor, row, None, why="谈不拢，先放一放。")
+    topics.go_again(cast.convenor, scenes.again(row), None, why="钱有着落了。")
+    assert keys(scenes.again(row)) == ["sides", "heard", "facts", "site", "cost", "authority"]
+    let_pass(cast, scenes.again(row))
+    assert keys(scenes.again(row)) == []
+
+
+TWICE = """
+raise: {label: 提, by: 群众, does: [gather, choose]}
+hear: {label: 听, by: 召集人, after: [raise], does: [meet]}
+talk: {label: 谈, by: 召集人, after: [hear], does: [meet, agree], needs: {facts: 2}}
+"""
+
+
+def test_a_meeting_opened_while_another_sits_has_the_gate_of_the_next_step(cast: Cast) -> None:
+    scenes.way(cast, TWICE)
+    row = scenes.chosen_topic(cast)
+    first, second = (meetings.planned_meeting(cast, row, form="small", seats=5, by_side={}) for _n in range(2))
+    with clock.pretending(first.starts_at):
+        sitting.open_meeting(cast.convenor, first.pk)
+        with pytest.raises(Refused, match="还差 2 条有出处的事实"):
+            sitting.open_meeting(cast.convenor, second.pk)
+
+
+def test_choosing_does_not_post_past_the_gate_of_posting_nor_hide_what_was_posted(cast: Cast) -> None:
+    scenes.way(cast, POSTED)
+    row = scenes.put_forward(cast)
+    with pytest.raises(Refused, match="街道党工委”还没有点头") as refused:
+        topics.choose(cast.convenor, row, None, posted=True)
+    assert refused.value.field == "posted"
+    assert 'name="posted" id="id_posted">' in cast.client("convenor").get(
+        cast.url("deliberation:choose", topic_id=row.pk)
+    ).text.replace(" checked", " CHECKED")
+    row = scenes.again(topics.choose(cast.convenor, scenes.again(row), None, posted=False))
+    assert row.posted_on is None
+    scenes.way(cast, "raise: {label: 提, by: 群众, does: [gather, post]}\npick: {label: 选, by: 社区, after: [raise], does: [choose]}")
+    early = scenes.put_forward(cast)
+    with clock.pretending(clock.now() - dt.timedelta(days=9)):
+        actions.post(cast.convenor, early)
+    assert topics.choose(cast.convenor, scenes.again(early), None).posted_on == clock.today() - dt.timedelta(days=9)
+
+
+def test_what_is_joined_while_it_is_talked_about_is_not_handed_over_past_its_gate(cast: Cast) -> None:
+    row, lead = scenes.chosen_topic(cast), cast.accepted()
+    gathering.join(cast.street, row.matter_id, None, lead_number=lead.number)
+    lead.refresh_from_db()
+    with pytest.raises(Refused, match="还不能往下走"):
+        gates.require_of(lead, "hand_over")
+    gates.require_of(cast.accepted(), "hand_over")
+
+
 def test_nobody_but_the_chair_lets_pass(cast: Cast) -> None:
     row = scenes.chosen_topic(cast)
     for actor, name in ((cast.community, "沈青"), (cast.office, "江远帆"), (cast.member, "周见山")):
         with pytest.raises(NotAllowed):
-            actions.pass_gate(actor, row, "deliberate", name=name, why=WHY, seen=keys(row))
+            actions.pass_gate(actor, row, "deliberate", name=name, why=WHY, seen=sizes(row))
     assert not GatePass.objects.exists()
 
 
 def test_a_system_is_nobody_who_could_sign(cast: Cast) -> None:
     row = scenes.chosen_topic(cast)
     with pytest.raises(NotAllowed):
-        actions.pass_gate(cast.resident, row, "deliberate", name="林知夏", why=WHY, seen=keys(row))
+        actions.pass_gate(cast.resident, row, "deliberate", name="林知夏", why=WHY, seen=sizes(row))
 
 
 @pytest.mark.parametrize(
@@ -182,12 +263,14 @@ def test_a_signature_is_ones_own_name_under_a_reason(cast: Cast, changed: dict[s
 
 def test_one_signs_under_what_one_saw(cast: Cast) -> None:
     row = scenes.chosen_topic(cast)
-    seen = keys(row)
+    seen = sizes(row)
     scenes.name_side(cast, row, label="送快递的")
     with pytest.raises(Changed):
         let_pass(cast, row, seen=seen)
     with pytest.raises(Changed):
-        let_pass(cast, row, seen=[])
+        let_pass(cast, row, seen={})
+    with pytest.raises(Changed):
+        let_pass(cast, row, seen=sizes(row) | {"facts": 9})
 
 
 def test_where_nothing_is_missing_there_is_nothing_to_let_pass(cast: Cast) -> None:
@@ -202,7 +285,7 @@ def test_the_page_shows_what_is_missing_and_takes_the_signature(cast: Cast) -> N
     assert "还差 1 处现场记录" in page.text
     seen = page.context["form"]["seen"].value()
     assert client.post(url, {"name": "林知夏", "why": "急", "seen": seen}).status_code == 422
-    assert client.post(url, {"name": "林知夏", "why": WHY, "seen": "[]"}).status_code == 409
+    assert client.post(url, {"name": "林知夏", "why": WHY, "seen": "{}"}).status_code == 409
     assert client.post(url, {"name": "林知夏", "why": WHY, "seen": "no list"}).status_code == 409
     assert client.post(url, {"name": "林知夏", "why": WHY, "seen": seen}).status_code == 302
     assert keys(row) == []
@@ -212,7 +295,7 @@ def test_the_page_shows_what_is_missing_and_takes_the_signature(cast: Cast) -> N
 def test_after_something_changed_one_more_press_signs_what_is_shown_now(cast: Cast) -> None:
     row = scenes.chosen_topic(cast)
     url, client = cast.url("deliberation:pass_gate", topic_id=row.pk, step="deliberate"), cast.client("convenor")
-    page = client.post(url, {"name": "林知夏", "why": WHY, "seen": '["facts"]'})
+    page = client.post(url, {"name": "林知夏", "why": WHY, "seen": '{"facts": 1}'})
     again = {name: page.context["form"][name].value() for name in ("name", "why", "seen")}
     assert client.post(url, again).status_code == 302
 

@@ -61,7 +61,7 @@ def test_a_gate_that_was_passed_stands_in_the_minutes_with_its_signed_reason(cas
     topic.passes.create(
         tenant_id=cast.tenant.pk,
         step="deliberate",
-        missing=["cost"],
+        missing={"cost": 1},
         sentences=["还没查要花多少钱"],
         why="下周就冷了，先商量。",
         signed_name="林知夏",

@@ -32,7 +32,8 @@ def meeting(cast: Cast) -> Meeting:
 
 
 def test_a_meeting_whose_topic_was_not_looked_into_does_not_open(cast: Cast) -> None:
-    meeting = planned_meeting(cast, chosen_topic(cast))
+    soon = clock.now() + dt.timedelta(minutes=5)
+    meeting = planned_meeting(cast, chosen_topic(cast), form="small", starts_at=soon, by_side={}, seats=8)
     with pytest.raises(Refused):
         sitting.open_meeting(cast.convenor, meeting.pk)
     address = cast.url("deliberation:open_meeting", meeting_id=meeting.pk)

@@ -12,11 +12,19 @@ import pytest
 from django_scopes import scope
 
 import shangliang
+from shangliang.core import clock
+from shangliang.deliberation import telling as deliberation
+from shangliang.deliberation.actions import agreements, minutes, public_rules
+from shangliang.deliberation.models import Item
+from shangliang.deliberation.queries.meetings import topics_of
 from shangliang.delivery.telling import OWN_SPEECH, SPEECH, Told, tell
 from shangliang.ledger.queries import timeline
+from shangliang.playbooks import wording
 from shangliang.voices import actions as voices
 from shangliang.voices.queries import by_slip
+from tests.cast import Cast
 from tests.guard import Watch
+from tests.scenes_minutes import signed
 from tests.town import Town, open_town
 
 WORDS = "我家住 3 楼，晚上摔过一跤。"
@@ -159,3 +167,38 @@ def test_every_act_on_a_matter_is_told_or_silent_on_purpose() -> None:
     files = [file for room in ROOMS for file in rooms.glob(f"{room}/**/*.py")]
     kinds = {kind for file in files for kind in KINDS.findall(file.read_text())} - FILES
     assert kinds == SPEECH.keys() - {"words.erased"} | OWN_SPEECH.keys() | SILENT
+
+
+def test_a_matter_that_is_talked_over_tells_each_step_of_it(cast: Cast) -> None:
+    meeting = signed(cast)
+    topic = topics_of(meeting)[0]
+    minutes.amend(cast.convenor, meeting.pk, was="飞线本周就能拆", text="飞线下周拆。", why="说错了日子。")
+    undertaking = Item.objects.get(meeting=meeting, outcome="undertaking")
+    agreements.settle_undertaking(cast.convenor, undertaking, kept=False, words="有两家还在楼下充。")
+    told = {one.kind: one for one in tell(timeline(topic.matter_id))}
+    assert {one.stage for kind, one in told.items() if kind in deliberation.SPEECH} == {3}
+    assert "5 号院楼道充电" in told["topic.chosen"].text
+    assert f"在{meeting.where}" in told["meeting.called"].text
+    assert told["minutes.signed"].text.startswith("会开完了，纪要签了字，谈成 4 条：\n1. 拆掉二单元的飞线")
+    assert "“飞线本周就能拆”，更正为“飞线下周拆”" in told["minutes.amended"].text
+    assert told["agreement.broken"].text == "大家说好的“夜里十点后不在楼下充电”，没做到。有两家还在楼下充。"
+    assert "attendee.signed_in" not in told
+
+
+def test_a_rule_tells_when_it_is_open_adopted_and_over(cast: Cast, freeze: Callable[[str], dt.datetime]) -> None:
+    meeting, today = signed(cast), clock.today()
+    item = Item.objects.get(meeting=meeting, outcome="rule")
+    studio, act = cast.body("同光委员工作室"), cast.convenor
+    version = public_rules.draft(act, studio, title="充电公约", text="夜里十点后不充电。", item=item)
+    public_rules.open_comment(act, version.pk, until=today + dt.timedelta(days=7))
+    on, since = today + dt.timedelta(days=9), today + dt.timedelta(days=20)
+    freeze(f"{on} 09:00")
+    public_rules.adopt(act, version.pk, by="居民会议", on=on, in_force_from=since, yes=60, base=62)
+    freeze(f"{since} 09:00")
+    public_rules.end(act, version.pk, on=since + dt.timedelta(days=9), why="棚子拆了。")
+    told = {one.kind: one.text for one in tell(timeline(topics_of(meeting)[0].matter_id))}
+    assert wording.date(today + dt.timedelta(days=7)) in told["public_rule.opened"]
+    assert "由居民会议通过《充电公约》" in told["public_rule.adopted"]
+    assert "62 户（人）里 60 同意" in told["public_rule.adopted"]
+    assert told["public_rule.ended"].endswith("以后不再有效。棚子拆了。")
+    assert "public_rule.drafted" not in told

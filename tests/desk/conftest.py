@@ -1,5 +1,5 @@
 """The cast plays here."""
 
-from tests.cast import cast
+from tests.cast import cast, opened
 
-__all__ = ["cast"]
+__all__ = ["cast", "opened"]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.cast import Cast, cast
+from tests.cast import Cast, cast, opened
 from tests.gathering.circle import Circle
 
-__all__ = ["cast", "circle"]
+__all__ = ["cast", "circle", "opened"]
 
 
 @pytest.fixture

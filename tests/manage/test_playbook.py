@@ -19,10 +19,12 @@ def test_a_sound_file_is_told_in_words_and_whether_it_is_whole(
     file.write_text(PART, encoding="utf-8")
     assert main(["playbook", "check", str(file)]) == 0
     said = capsys.readouterr().out
-    assert "只写了不同的地方" in said
-    assert "2. 一起议：召集人\n   关口：街道党工委同意" in said
+    assert "没写的照通用的一份：议题从哪里来、怎么选议题" in said
+    assert "2. 一起议：召集人\n   办什么：开会、达成一致\n   关口：街道党工委同意" in said
     assert "3. 有回音：街道，5 个工作日内" in said
-    assert main(["playbook", "check", str(DEFAULT)]) == 0
+    picture = tmp_path / "own.svg"
+    assert main(["playbook", "check", str(DEFAULT), "--picture", str(picture)]) == 0
+    assert "共协商" in picture.read_text(encoding="utf-8")
     assert "完整的一份" in capsys.readouterr().out
 
 

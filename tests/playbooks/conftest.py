@@ -13,9 +13,9 @@ from shangliang.ledger.models import Chain
 from shangliang.people.models import Account
 from shangliang.playbooks.actions import seed_calendar
 from shangliang.tenants.models import Tenant
-from tests.cast import cast
+from tests.cast import cast, opened
 
-__all__ = ["cast"]
+__all__ = ["cast", "opened"]
 
 
 def open_tenant(slug: str, mark: str) -> Tenant:

@@ -132,19 +132,3 @@ def test_all_mistakes_of_a_file_are_told_at_once_in_the_order_of_its_lines() -> 
         (8, "deliberation.steps.a"),
         (9, "deliberation.steps.b.days"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "says"),
-    [
-        ("name: 甲\nversion: 乙\nclocks：\n  referral: 5\n", 3, "冒号要用英文的"),
-        ("name: 甲\nclocks:\n\treferral: 5\n", 3, "Tab"),
-        ("name: 甲\nlevels: [社区\n", 3, "看不懂这一行"),
-        ("name: 甲\nversion: 乙\nlevels: &a [*a]\n", 3, "照着再写一遍"),
-        ("name: " + "[" * 30 + "]" * 30, 1, "套得太深"),
-    ],
-)
-def test_what_is_not_yaml_is_told_in_plain_words(text: str, line: int, says: str) -> None:
-    found = mistake_in(text)
-    assert found.line == line
-    assert says in str(found)

@@ -71,5 +71,12 @@ def test_a_part_has_a_name_and_a_version_of_its_own() -> None:
 def test_a_file_is_read_as_editors_in_china_write_it() -> None:
     assert library.text_in("﻿名\r\n".encode()) == "名\n"
     assert library.text_in("名\n".encode("gb18030")) == "名\n"
+    assert library.text_in("名\n".encode("utf-16")) == "名\n"
     with pytest.raises(Refused):
         library.text_in(b"\xff\xff\xff")
+
+
+@pytest.mark.parametrize("begins", library.WORD)
+def test_the_file_of_a_word_processor_is_told_for_what_it_is(begins: bytes) -> None:
+    with pytest.raises(Refused, match="全选、复制"):
+        library.text_in(begins + b" and more")

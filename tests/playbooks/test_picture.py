@@ -45,6 +45,14 @@ def test_past_a_step_that_may_be_left_out_there_is_a_line() -> None:
     assert len(drawn(short.replace(", optional: yes", "")).lines) == 4
 
 
+def test_a_line_past_a_step_that_stands_alone_is_inside_the_picture() -> None:
+    alone = BRANCHED[: BRANCHED.index("    c:")] + "    e: {label: 商量, by: 街道, after: [a, b]}\n"
+    found = drawn(alone.replace("days: 10", "optional: yes"))
+    levels = [int(level) for line in found.lines for level in re.findall(r"C\d+ \d+ \d+ (\d+)", line)]
+    assert levels
+    assert max(levels) < found.height
+
+
 def test_what_has_a_gate_says_so_and_long_names_are_cut_into_lines() -> None:
     boxes = {box.step.key: box for box in drawn(BRANCHED).boxes}
     assert [key for key, box in boxes.items() if box.has_gate] == ["e"]

@@ -87,7 +87,7 @@ def test_a_text_of_the_second_format_takes_deliberation_from_the_package() -> No
 
 
 def test_a_text_of_the_second_format_must_have_them() -> None:
-    with pytest.raises(PlaybookError, match="少了 studios"):
+    with pytest.raises(PlaybookError, match="还少 studios"):
         parse(OLD.replace("format: 1", "format: 2"))
 
 

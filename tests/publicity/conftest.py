@@ -6,10 +6,10 @@ import pytest
 from django.core.cache import cache
 from django_scopes import scope
 
-from tests.cast import cast
+from tests.cast import cast, opened
 from tests.publicity.quarter import Quarter, build
 
-__all__ = ["cast"]
+__all__ = ["cast", "opened"]
 
 
 @pytest.fixture

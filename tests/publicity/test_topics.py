@@ -186,3 +186,23 @@ def test_a_phone_votes_once_for_a_topic(cast: Cast) -> None:
     assert TopicVote.objects.filter(topic=topic).count() == 2
     topics.choose(cast.community, topic, None)
     assert cast.client().post(press).status_code == 409
+
+
+def test_the_matter_and_the_slip_lead_to_the_topic_in_few_queries(cast: Cast, at_most: AtMost) -> None:
+    receipt = cast.said()
+    matter = receipt.voice.matter
+    gathering.accept(
+        cast.community, matter.pk, None, title="楼道里有人充电", summary="楼道充电。", category="complaint"
+    )
+    topic = investigated_topic(cast, cast.again(matter))
+    meeting = called_meeting(cast, topic=topic)
+    gathering.refer(cast.community, matter.pk, None, to_body=cast.body("新沟桥街道"), why="街道管物业。")
+    link = f'href="{cast.url("publicity:topic", topic_id=topic.pk)}"'
+    own_page = cast.url("publicity:matter", number=matter.number)
+    for ask in (lambda: cast.client().get(own_page), lambda: cast.client().post("/s/", {"code": receipt.code})):
+        ask()
+        with at_most(8):
+            text = ask().content.decode()
+        assert "正在商量：" in text
+        assert link in text
+        assert f"{meeting.starts_at.astimezone(clock.SHANGHAI):%H:%M}" in text.split("正在商量：")[1].split("开会")[0]

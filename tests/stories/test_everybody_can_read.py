@@ -11,7 +11,7 @@ from tests.stories.people import DISTRICT, look_up, say, signed_in
 
 WIDE = {"width": 1440, "height": 900}
 WAYS = ["mode=standard&theme=light", "mode=elder&theme=light", "mode=standard&theme=dark", "mode=elder&theme=dark"]
-PUBLIC = ("/", "/matters/", "/say/", "/figures/", "/about/how/", "/about/privacy/", "/about/accessibility/")
+PUBLIC = ("/", "/matters/", "/topics/", "/say/", "/figures/", "/about/how/", "/about/privacy/", "/about/accessibility/")
 
 
 def faults(page: Page) -> list[str]:
@@ -30,9 +30,10 @@ def test_everybody_can_read_the_public_pages(open_page: OpenPage, size: dict[str
     page, found = open_page(f"{DISTRICT}/say/", size=size), []
     code, _number = say(page, "广场的长椅断了一条腿。")
     matter = open_page(f"{DISTRICT}/matters/").locator("main h3 a").first.get_attribute("href")
+    topic = open_page(f"{DISTRICT}/topics/").locator("main h2 a").first.get_attribute("href")
     for way in WAYS:
         page.goto(f"{DISTRICT}/?{way}")
-        for path in (*(DISTRICT + path for path in PUBLIC), str(matter), "/s/", "/accounts/login/"):
+        for path in (*(DISTRICT + path for path in PUBLIC), str(matter), str(topic), "/s/", "/accounts/login/"):
             page.goto(path)
             found += faults(page)
         look_up(page, code)

@@ -1,3 +1,3 @@
-from tests.cast import cast
+from tests.cast import cast, opened
 
-__all__ = ["cast"]
+__all__ = ["cast", "opened"]

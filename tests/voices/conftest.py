@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cast import cast
+from tests.cast import cast, opened
 from tests.guard import Watch
 from tests.town import Town, open_town
 
-__all__ = ["cast"]
+__all__ = ["cast", "opened"]
 
 
 @pytest.fixture

@@ -61,8 +61,9 @@ def wanted(rule: Decide) -> str:
 
 
 def needs_count(rule: Decide) -> bool:
-    """Whether nothing is agreed without a count. Where one asks aloud whether anybody is against, none is needed."""
-    return (rule.rule, rule.how) != ("consensus", "hands")
+    """Whether nothing is agreed without a count. Where one asks aloud whether anybody is against, none is needed,
+    unless so and so many must take part."""
+    return (rule.rule, rule.how) != ("consensus", "hands") or rule.quorum > 0
 
 
 def _carries(rule: Decide, tally: Tally) -> bool:

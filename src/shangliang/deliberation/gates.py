@@ -6,19 +6,19 @@ over. A gate opens by evidence, or for what a chair let pass by a signed reason 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
 from shangliang.core.errors import Refused
 from shangliang.deliberation.models import Meeting, Topic
-from shangliang.deliberation.progress import Missing, done_on, lacks, unmet, unsaid
+from shangliang.deliberation.progress import Missing, done_on, lacks, let_through, remaining, unmet, unsaid
 from shangliang.deliberation.queries.evidence import Evidence, evidence
 from shangliang.matters.models import Matter
 from shangliang.playbooks.deliberation_rules import Step, earlier, upstream
 
-__all__ = ["Missing", "before", "missing", "require", "require_of", "step_of"]
+__all__ = ["Missing", "before", "missing", "require", "require_of", "sizes", "step_of"]
 
 # A path without a step for an act still has the gate of the one it leads to or follows: where nothing is said of
 # invitations, they go out when the meeting may be held.
@@ -36,31 +36,39 @@ def missing(topic: Topic, does: str, form: str = "") -> list[Missing]:
     return before(step, seen) if step else []
 
 
-def require(topic: Topic, does: str, form: str = "") -> None:
+def require(topic: Topic, does: str, form: str = "", *, field: str | None = None) -> None:
     """Raises Refused, naming all that is missing, unless nothing is. Called by every act that begins a step."""
     if lacking := missing(topic, does, form):
-        raise Refused(_("还不能往下走：%(missing)s。") % {"missing": "；".join(one.sentence for one in lacking)})
+        raise Refused(_("还不能往下走：%(missing)s。") % {"missing": "；".join(one.sentence for one in lacking)}, field)
 
 
 def require_of(matter: Matter, does: str) -> None:
-    """The same of the topic that a matter is talked about as, or was agreed on; nothing where there is none. For
-    acts on the matter itself, which must not lead round the gate."""
-    rows = Topic.objects.filter(matter=matter, status__in=[Topic.Status.CHOSEN, Topic.Status.AGREED])
-    if topic := rows.select_related("playbook").order_by("-put_at", "-pk").first():
-        topic.matter = matter
+    """The same of the topic that a matter is talked about as, or was agreed on; where it is none, of those that were
+    joined to it while they were talked about. For acts on the matter itself, which must not lead round the gate."""
+    rows = Topic.objects.select_related("playbook", "matter").order_by("-put_at", "-pk")
+    own = rows.filter(matter=matter, status__in=[Topic.Status.CHOSEN, Topic.Status.AGREED]).first()
+    joined = rows.filter(matter__lead=matter, status=Topic.Status.CHOSEN)
+    for topic in [own] if own else joined:
         require(topic, does)
 
 
 def step_of(seen: Evidence, does: str, form: str = "") -> Step | None:
     """The step in which `does` happens next: of several the first that is not done, else the last. A meeting belongs
-    to the step that names its form, or to one that names none."""
+    to the step that names its form, or to one that names none; one that sits already is in the step before."""
+    steps = _steps(seen, does, form)
+    ahead = [step for step in steps if done_on(step, seen) is None]
+    if does == "meet":
+        sitting = [one for one in seen.meetings if one.status == Meeting.Status.OPEN]
+        ahead = ahead[sum(steps[0].form in (one.form, "") for one in sitting) :]
+    return next(iter(ahead or steps[-1:]), None)
+
+
+def _steps(seen: Evidence, does: str, form: str) -> list[Step]:
     steps = [step for step in seen.rules.steps.values() if does in step.does]
     if not steps:
-        return step_of(seen, STANDS_FOR[does], form) if does in STANDS_FOR else None
-    if form:
-        steps = [step for step in steps if step.form in (form, "")] or steps
-        steps = [step for step in steps if step.form == form] or steps
-    return next((step for step in steps if done_on(step, seen) is None), steps[-1])
+        return _steps(seen, STANDS_FOR[does], form) if does in STANDS_FOR else []
+    own = [step for step in steps if step.form == form] or [step for step in steps if not step.form]
+    return (own or steps) if form else steps
 
 
 def before(step: Step, seen: Evidence, *, passed: bool = True) -> list[Missing]:
@@ -70,14 +78,13 @@ def before(step: Step, seen: Evidence, *, passed: bool = True) -> list[Missing]:
     """
     own = unmet(step.needs, seen) + unsaid(step, seen)
     listed = {one.key for one in own}
-    let_through = _let_through(step, seen) if passed else set[str]()
     for key in earlier(seen.rules.steps, step.key):
         other = seen.rules.steps[key]
         if done_on(other, seen) is None and not _is_under_way(other, step, seen):
             lacking = {one.key for one in lacks(other, seen)}
             if not lacking or not lacking <= listed:
                 own.append(Missing(f"step:{key}", _("前面的“%(step)s”还没做完") % {"step": other.label}))
-    return [one for one in own if one.key not in let_through]
+    return remaining(own, _let_through(step, seen)) if passed else own
 
 
 def _is_under_way(other: Step, step: Step, seen: Evidence) -> bool:
@@ -86,13 +93,14 @@ def _is_under_way(other: Step, step: Step, seen: Evidence) -> bool:
     return sits and "agree" in step.does and "meet" in other.does
 
 
-def _let_through(step: Step, seen: Evidence) -> set[str]:
-    """The keys that were let through for this step, and the steps that were for one before it."""
+def _let_through(step: Step, seen: Evidence) -> dict[str, int]:
+    """What was let through for this step, and the steps that were for one before it."""
     behind = set(upstream(seen.rules.steps, step.key))
-    keys = set[str]()
-    for one in seen.passes:
-        if one.step == step.key:
-            keys.update(one.missing)
-        elif one.step in behind:
-            keys.update(key for key in one.missing if key.startswith("step:"))
-    return keys
+    steps = let_through(one for one in seen.standing if one.step in behind)
+    own = let_through(one for one in seen.standing if one.step == step.key)
+    return {key: short for key, short in steps.items() if key.startswith("step:")} | own
+
+
+def sizes(missing: Iterable[Missing]) -> dict[str, int]:
+    """How much of each is missing, by its key: what a chair signs under."""
+    return {one.key: one.short for one in missing}

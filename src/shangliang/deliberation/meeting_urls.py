@@ -22,6 +22,11 @@ urlpatterns = [
     path("desk/meetings/people/<uuid:attendee_id>/phone/", invitations.phone, name="attendee_phone"),
     path("desk/meetings/people/<uuid:attendee_id>/seat/", invitations.seat, name="seat_attendee"),
     path("desk/meetings/people/<uuid:attendee_id>/recuse/", invitations.recuse, name="recuse_attendee"),
+    path(
+        "desk/meetings/people/<uuid:attendee_id>/recuse/back/",
+        invitations.take_back_recusal,
+        name="take_back_recusal",
+    ),
     path("desk/meetings/people/<uuid:attendee_id>/answer/", invitations.note_answer, name="note_answer"),
     path("meet/in/<str:token>/", signing_in.door, name="door"),
     path("meet/join/<uuid:meeting_id>/", attending.join, name="join_meeting"),

@@ -268,10 +268,14 @@ def _reserved(told: Told, item: Item) -> Iterator[Paragraph]:
 
 def _decided(told: Told) -> Iterator[Paragraph]:
     yield Paragraph(rule_in_words(told.form.decide))
-    number_of = {item.pk: item.number for item in told.items}
+    items = {item.pk: item for item in told.items}
     for count in told.counts:
-        words = {"n": number_of[count.item_id], "sum": _sum(count, told.form.decide)}
-        yield Paragraph(_("第%(n)s条：%(sum)s") % words)
+        item = items[count.item_id]
+        words = {"n": item.number, "sum": _sum(count, told.form.decide)}
+        if count.opened_at < item.worded_at:
+            yield Paragraph(_("第%(n)s条（改字以前数的，不算）：%(sum)s") % words)
+        else:
+            yield Paragraph(_("第%(n)s条：%(sum)s") % words)
 
 
 def rule_in_words(decide: Decide) -> str:
@@ -282,7 +286,7 @@ def rule_in_words(decide: Decide) -> str:
 
 def _sum(count: Count, decide: Decide) -> str:
     ways = {"hands": _("举手"), "ballot": _("投票"), "signing": _("签字")}
-    tally = Tally(count.yes, count.no, count.abstain, count.base)
+    tally = Tally(count.yes, count.no, count.abstain, count.base, count.unit, count.entitled)
     return _("%(how)s，%(sum)s。") % {"how": ways[count.how], "sum": decide_by(decide, tally).sentence}
 
 

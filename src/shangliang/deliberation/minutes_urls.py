@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{MEETING}paper/<uuid:sheet_id>/", minutes.signed_sheet, name="signed_sheet"),
     path(f"{MEETING}finish/", minutes.finish, name="finish"),
     path(f"{MEETING}amend/", minutes.amend, name="amend"),
+    path(f"{MEETING}erase/<uuid:words_id>/", minutes.erase_said, name="erase_said"),
     path(f"{MEETING}minutes.pdf", minutes.minutes_pdf, name="minutes_pdf"),
     path(f"{MEETING}minutes.docx", minutes.minutes_docx, name="minutes_docx"),
     path("meet/<str:token>/sign/", minutes.sign_by_link, name="sign_by_link"),

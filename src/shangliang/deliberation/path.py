@@ -99,7 +99,7 @@ def _own(step: Step, seen: Evidence, *, passed: bool = True) -> list[Missing]:
 
 def _waits_behind(step: Step, ends: dict[str, dt.date | None], seen: Evidence) -> bool:
     """Whether a step right before it is not done, and nobody let this one begin without it."""
-    let_through = {key for one in seen.passes if one.step == step.key for key in one.missing}
+    let_through = {key for one in seen.standing if one.step == step.key for key in one.missing}
     waits_for = [key for key in step.after if not seen.rules.steps[key].optional]
     return any(ends[key] is None and f"step:{key}" not in let_through for key in waits_for)
 

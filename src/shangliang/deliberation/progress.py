@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from shangliang.core import clock
-from shangliang.deliberation.models import Finding, Meeting, Topic
+from shangliang.deliberation.models import Finding, GatePass, Meeting, Topic
 from shangliang.deliberation.queries.evidence import Evidence, is_accepted
 from shangliang.playbooks.deliberation_rules import Step, upstream
 from shangliang.playbooks.queries import calendar
@@ -24,10 +24,12 @@ Kind = Finding.Kind
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One thing that is not there yet: its key (`heard:<side>`, `facts`, `step:investigate`, `approval:…`), and in words."""
+    """One thing that is not there yet: its key (`heard:<side>`, `facts`, `step:investigate`, `approval:…`), in words,
+    and how much of it."""
 
     key: str
     sentence: str
+    short: int = 1
 
 
 # --- needs -------------------------------------------------------------------------------------------
@@ -41,7 +43,9 @@ def unmet(needs: Mapping[str, int], seen: Evidence) -> list[Missing]:
 def _sides(least: int, seen: Evidence) -> Iterator[Missing]:
     if (now := len(seen.sides)) < least:
         numbers = {"short": least - now, "least": least, "now": now}
-        yield Missing("sides", _("碰到哪几方还差 %(short)s 方没写，要 %(least)s 方，现有 %(now)s 方") % numbers)
+        yield Missing(
+            "sides", _("碰到哪几方还差 %(short)s 方没写，要 %(least)s 方，现有 %(now)s 方") % numbers, least - now
+        )
 
 
 def _heard(least: int, seen: Evidence) -> Iterator[Missing]:
@@ -51,7 +55,7 @@ def _heard(least: int, seen: Evidence) -> Iterator[Missing]:
         if one.people < least:
             numbers = {"side": one.side.label, "short": least - one.people, "least": least, "now": one.people}
             said = _("“%(side)s”还要再听 %(short)s 个人，要 %(least)s 人，听过 %(now)s 人") % numbers
-            yield Missing(f"heard:{one.side.pk}", said)
+            yield Missing(f"heard:{one.side.pk}", said, least - one.people)
 
 
 def _facts(least: int, seen: Evidence) -> Iterator[Missing]:
@@ -85,7 +89,7 @@ def _authority(least: int, seen: Evidence) -> Iterator[Missing]:
 def _posted(least: int, seen: Evidence) -> Iterator[Missing]:
     since = seen.topic.posted_on
     if since is None:
-        yield Missing("posted", _("议题还没公示，要公示满 %(least)s 个工作日") % {"least": least})
+        yield Missing("posted", _("议题还没公示，要公示满 %(least)s 个工作日") % {"least": least}, least)
         return
     now = max(calendar(seen.topic.tenant_id).working_days_between(since, clock.today()), 0)
     sentence = _("公示还差 %(short)s 个工作日，要满 %(least)s 个，到今天 %(now)s 个")
@@ -104,7 +108,7 @@ def _meetings(least: int, seen: Evidence) -> Iterator[Missing]:
 
 def _count(key: str, least: int, now: int, sentence: str) -> Iterator[Missing]:
     if now < least:
-        yield Missing(key, sentence % {"short": least - now, "least": least, "now": now})
+        yield Missing(key, sentence % {"short": least - now, "least": least, "now": now}, least - now)
 
 
 def _people_online(seen: Evidence) -> int:
@@ -170,11 +174,23 @@ def lacks(step: Step, seen: Evidence, *, passed: bool = True) -> list[Missing]:
         needed += _online(_least_online(seen), seen)
     said = unsaid(step, seen)
     if passed:
-        anywhere = {key for one in seen.passes for key in one.missing}
-        here = {key for one in seen.passes if one.step == step.key for key in one.missing}
-        needed = [one for one in needed if one.key not in anywhere]
-        said = [one for one in said if one.key not in here]
+        here = [one for one in seen.standing if one.step == step.key]
+        return remaining(needed, let_through(seen.standing)) + remaining(said, let_through(here))
     return needed + said
+
+
+def let_through(passes: Iterable[GatePass]) -> dict[str, int]:
+    """What was let pass, and how much of each: who signed under one missing fact did not sign under three."""
+    most: dict[str, int] = {}
+    for one in passes:
+        for key, short in one.missing.items():
+            most[key] = max(short, most.get(key, 0))
+    return most
+
+
+def remaining(missing: Iterable[Missing], passed: Mapping[str, int]) -> list[Missing]:
+    """What is missing beyond what was let pass."""
+    return [one for one in missing if one.short > passed.get(one.key, 0)]
 
 
 def done_on(step: Step, seen: Evidence) -> dt.date | None:

@@ -42,9 +42,13 @@ def works_on_topic(actor: Actor, topic: Topic) -> Verdict:
 
 
 def may_choose(actor: Actor, topic: Topic) -> Verdict:
-    """Take a topic up, or turn it down with a public reason."""
-    verdict = _still_waits(topic)
-    return verdict and works_on_topic(actor, topic)
+    """Take a topic up that waits, or prepare that, while its matter is open."""
+    return _still_waits(topic) and acts_on_open(actor, topic.matter)
+
+
+def may_turn_down(actor: Actor, topic: Topic) -> Verdict:
+    """Turn a topic down that waits, with a public reason; also when its matter was settled otherwise meanwhile."""
+    return _still_waits(topic) and works_on_topic(actor, topic)
 
 
 def may_work(actor: Actor, topic: Topic) -> Verdict:
@@ -228,6 +232,8 @@ def may_open(actor: Actor, meeting: Meeting) -> Verdict:
     """Its chair, its recorder and those who work for its body open a meeting that was planned."""
     if meeting.status not in (Meeting.Status.PLANNED, Meeting.Status.CALLED):
         return no(_("这次会现在不能开：%(status)s。") % {"status": meeting.get_status_display()})
+    if clock.today() < clock.day_of(meeting.starts_at) and clock.now() < meeting.starts_at - EARLY:
+        return no(_("还没到开会那天。要提前开，先改时间，让请了的人都知道。"))
     return runs(actor, meeting)
 
 
@@ -319,6 +325,13 @@ def may_amend(actor: Actor, meeting: Meeting) -> Verdict:
     """Put minutes right that were signed, for all to see."""
     if meeting.status != Meeting.Status.SIGNED:
         return no(_("签完字的纪要才要更正；没签的，接着开会改。"))
+    return runs(actor, meeting)
+
+
+def may_erase_said(actor: Actor, meeting: Meeting) -> Verdict:
+    """Destroy what somebody said at the table, when the law gives them the right to ask for it."""
+    if meeting.status in (*BEFORE, MeetingStatus.CANCELLED):
+        return no(_("会还没开，没有说的话可删。"))
     return runs(actor, meeting)
 
 

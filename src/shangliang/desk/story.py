@@ -53,6 +53,18 @@ INTERNAL: dict[str, tuple[Any, str]] = {
     "whistle.led": (gettext_lazy("定了谁带队"), ""),
     "whistle.ended": (gettext_lazy("吹哨结束"), "why"),
     "recusal.said": (gettext_lazy("记了回避"), ""),
+    "topic.scored": (gettext_lazy("给议题打了分"), ""),
+    "topic.voted": (gettext_lazy("给议题投了票"), ""),
+    "topic.planned": (gettext_lazy("列进议题计划"), "title"),
+    "side.named": (gettext_lazy("写了一方"), "label"),
+    "side.heard": (gettext_lazy("听了一方"), "said"),
+    "finding.recorded": (gettext_lazy("记了调研情况"), "text"),
+    "finding.withdrawn": (gettext_lazy("撤了一条调研情况"), "why"),
+    "step.done": (gettext_lazy("做完了一步"), "note"),
+    "step.approved": (gettext_lazy("有一步点过头了"), "document"),
+    "meeting.planned": (gettext_lazy("定了开会"), ""),
+    "meeting.opened": (gettext_lazy("开会了"), ""),
+    "meeting.closed": (gettext_lazy("纪要念过了，等签字"), ""),
     "deadlines.recomputed": (gettext_lazy("日历改了，期限重新算"), ""),
 }
 
@@ -90,6 +102,7 @@ def _internal(line: Line, bodies: dict[UUID, str], own_bodies: Collection[UUID])
         text = _("%(step)s签过。") % {"step": line.facts["step"]} + text
     if line.entry.kind == "deadlines.recomputed" and line.facts.get("due"):
         text = _("最晚 %(day)s。") % {"day": wording.date(dt.date.fromisoformat(line.facts["due"]))}
-    stage = stages.ALL.get(line.facts.get("status", "raised"), (1, ""))[0]
+    begins = "deliberated" if line.entry.kind.startswith("meeting.") else "raised"
+    stage = stages.ALL.get(line.facts.get("status", begins), (1, ""))[0]
     by = bodies.get(UUID(body), "") if body else ""
     return Told(line.entry.kind, str(title), text, by, stage, line.entry.happened_at)

@@ -375,4 +375,5 @@ def _vote(talk: Conversation) -> None:
 
 
 def _person(actor: Actor) -> Person:
+    assert actor.person_id is not None
     return Person.objects.get(pk=actor.person_id)

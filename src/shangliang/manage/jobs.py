@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shangliang.deliberation.actions.erasing import clear_names
 from shangliang.deliberation.actions.invitations import draw_due
 from shangliang.delivery.actions import say_still_open
 from shangliang.figures import reader as figures
@@ -22,6 +23,7 @@ JOBS: dict[str, Work] = {
     "turns left behind": free_turns,
     "whistles": go_on,
     "seats drawn by lot": draw_due,
+    "names after meetings": clear_names,
     "notices": notices.read,
     "staff notices": staff_reader.read,
     "sending": send_waiting,

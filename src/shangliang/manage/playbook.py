@@ -91,6 +91,8 @@ def _path(way: Way) -> str:
 
 def _summary(way: Way) -> Iterator[str]:
     yield f"{way.playbook.name}（{way.playbook.version}）"
+    if way.playbook.deliberation.note:
+        yield way.playbook.deliberation.note
     yield ""
     for one in way.steps:
         days = _("，%(n)s 个工作日内") % {"n": one.step.days} if one.step.days else ""
@@ -117,5 +119,7 @@ def _summary(way: Way) -> Iterator[str]:
         parts = (meeting.how, meeting.form.when, meeting.people, *meeting.seats, *meeting.clocks, meeting.decided)
         yield f"{meeting.form.label}：" + "，".join(part for part in parts if part)
     yield ""
+    if guides := way.playbook.deliberation.guided_by:
+        yield _("谁来指导：%(who)s") % {"who": "、".join(guides)}
     yield from (*way.quotas, *way.season, *way.levels)
     yield from (_("%(what)s：%(n)s 个工作日") % {"what": what, "n": days} for what, days in way.clocks)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import QuerySet, Subquery
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -77,18 +78,19 @@ class Owed:
 
 
 def owed(matter: Matter) -> Owed | None:
-    """What is owed now, None when nobody waits for another level (one query, two when somebody does).
+    """What is owed now, None when nobody waits for another level (one query).
 
     It is `soon` from as many working days before as the way of working says (`levels.warn`).
     """
-    rows = Referral.objects.filter(matter=matter, status__in=WAITING)
+    rows = Referral.objects.filter(matter=matter, status__in=WAITING).annotate(way=Subquery(_way(matter)))
     chain = list(rows.select_related("from_body", "to_body__place").order_by("-sent_at"))
     if not chain:
         return None
     now, *waiting = chain
     today, days = clock.today(), calendar(matter.tenant_id)
     left = days.working_days_between(today, now.due)
-    warn = (levels_of_topic(matter) or in_force(matter.tenant_id).deliberation.levels).warn
+    way: str | None = now.way
+    warn = (kept(matter.tenant_id, way) if way else in_force(matter.tenant_id)).deliberation.levels.warn
     level: Level = "late" if now.due < today else "soon" if left <= warn else "ok"
     return Owed(now, tuple(waiting), left, level)
 
@@ -96,7 +98,12 @@ def owed(matter: Matter) -> Owed | None:
 def levels_of_topic(matter: Matter) -> Levels | None:
     """The clocks between levels by the way of working that a matter's open topic began with; None for a matter that
     is no topic (one query)."""
+    digest = next(iter(_way(matter)), None)
+    return kept(matter.tenant_id, digest).deliberation.levels if digest else None
+
+
+def _way(matter: Matter) -> QuerySet[Matter, str]:
+    """The digest of the playbook that a matter's open topic began with."""
     # Told by the reverse key: this room does not know deliberation.
     rows = Matter.objects.filter(pk=matter.pk, topics__status__in=TALKED_ABOUT)
-    digest = rows.values_list("topics__playbook__digest", flat=True).first()
-    return kept(matter.tenant_id, digest).deliberation.levels if digest else None
+    return rows.order_by().values_list("topics__playbook__digest", flat=True)[:1]

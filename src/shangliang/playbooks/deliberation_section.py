@@ -119,28 +119,33 @@ def _in_order(steps: Mapping[str, Step], key: str, node: Node) -> None:
 
 
 def _step(key: str, node: Node, keys: Collection[str], forms: Collection[str]) -> Step:
-    found = node.fields(*STEP)
-    step = Step(
-        key=key,
-        label=found["label"].text(SHORT),
-        note=_text(found, "note", SENTENCE),
-        by=found["by"].text(60),
-        after=tuple(one.one_of(keys) for one in found["after"].items()) if "after" in found else (),
-        does=tuple(one.one_of(words.DOES) for one in found["does"].items()) if "does" in found else (),
-        needs=_needs(found["needs"]) if "needs" in found else MappingProxyType({}),
-        approvals=_words(found, "approvals"),
-        asks=_each(found, "asks", _question),
-        days=_number(found, "days", 0, 250),
-        optional="optional" in found and found["optional"].flag(),
-        form=_word(found, "form", forms, ""),
-    )
+    with Mistakes() as reading:
+        found = node.known(reading, *STEP)
+        step = Step(
+            key=key,
+            label=reading(_text, found, "label", SHORT),
+            note=reading(_text, found, "note", SENTENCE),
+            by=reading(_text, found, "by", 60),
+            after=reading(_chosen, found, "after", keys),
+            does=reading(_chosen, found, "does", words.DOES),
+            needs=reading(_needs, found),
+            approvals=reading(_words, found, "approvals"),
+            asks=reading(_each, found, "asks", _question),
+            days=reading(_number, found, "days", 0, 250),
+            optional="optional" in found and reading(found["optional"].flag),
+            form=reading(_word, found, "form", forms, ""),
+        )
     if step.form and "meet" not in step.does:
         raise found["form"].wrong(_("这一步不开会（does 里没有 meet），用不着写开哪一种会。"))
     return step
 
 
-def _needs(node: Node) -> Mapping[str, int]:
-    return MappingProxyType({name: part.number(1, NEEDS[name]) for name, part in node.fields((), NEEDS).items()})
+def _needs(found: Mapping[str, Node]) -> Mapping[str, int]:
+    if "needs" not in found:
+        return MappingProxyType({})
+    with Mistakes() as reading:
+        needs = found["needs"].known(reading, (), NEEDS)
+        return MappingProxyType({name: reading(part.number, 1, NEEDS[name]) for name, part in needs.items()})
 
 
 def _question(key: str, node: Node) -> Question:
@@ -179,33 +184,40 @@ def _route(key: str, node: Node) -> Route:
 
 
 def _form(key: str, node: Node) -> MeetingForm:
-    found = node.fields(*FORM)
-    least, most = _range(found["size"], 2) if "size" in found else (2, PEOPLE)
-    form = MeetingForm(
-        key=key,
-        label=found["label"].text(LABEL),
-        how=found["how"].one_of(words.HOW),
-        where=_text(found, "where", 40),
-        least=least,
-        most=most,
-        notice=_number(found, "notice", 0, 60),
-        papers=_number(found, "papers", 0, 60),
-        minutes=_number(found, "minutes", 0, 60),
-        lasts=_number(found, "lasts", 5, 2000, 90),
-        decide=_decide(found["decide"]) if "decide" in found else CONSENSUS,
-        seats=_each(found, "seats", _seat),
-        agenda=tuple(_part(part) for part in found["agenda"].items()) if "agenda" in found else (),
-        when=_text(found, "when", 40),
-    )
-    if sum(seat.least for seat in form.seats.values()) > most:
+    with Mistakes() as reading:
+        found = node.known(reading, *FORM)
+        size = reading(_range, found["size"], 2) if "size" in found else (2, PEOPLE)
+        parts = reading(found["agenda"].items) or [] if "agenda" in found else []
+        form = MeetingForm(
+            key=key,
+            label=reading(_text, found, "label", LABEL),
+            how=reading(_word, found, "how", words.HOW, ""),
+            where=reading(_text, found, "where", 40),
+            least=size[0] if size else 0,
+            most=size[1] if size else 0,
+            notice=reading(_number, found, "notice", 0, 60),
+            papers=reading(_number, found, "papers", 0, 60),
+            minutes=reading(_number, found, "minutes", 0, 60),
+            lasts=reading(_number, found, "lasts", 5, 2000, 90),
+            decide=reading(_decide, found["decide"]) if "decide" in found else CONSENSUS,
+            seats=reading(_each, found, "seats", _seat),
+            agenda=tuple(reading(_part, part) for part in parts),
+            when=reading(_text, found, "when", 40),
+        )
+    _fits(form, found)
+    return form
+
+
+def _fits(form: MeetingForm, found: Mapping[str, Node]) -> None:
+    """Refuses seats that are too many or too few for the table, and an agenda that is longer than the meeting."""
+    if sum(seat.least for seat in form.seats.values()) > form.most:
         raise found["seats"].wrong(_("各方最少的人数加起来，比 size 里最多的还多。"))
-    if form.seats and sum(seat.most for seat in form.seats.values()) < least:
+    if form.seats and sum(seat.most for seat in form.seats.values()) < form.least:
         raise found["seats"].wrong(_("各方最多的人数加起来，不到 size 里最少的。"))
     if form.agenda and (whole := sum(part.minutes for part in form.agenda)) > form.lasts:
         raise found["agenda"].wrong(
             _("议程加起来 %(whole)s 分钟，比 lasts 的 %(lasts)s 分钟长。") % {"whole": whole, "lasts": form.lasts}
         )
-    return form
 
 
 def _decide(node: Node) -> Decide:
@@ -298,6 +310,12 @@ def _season(node: Node) -> tuple[Window, ...]:
 
 
 # --- what may be left out ----------------------------------------------------------------------------
+
+
+def _chosen(found: Mapping[str, Node], name: str, allowed: Collection[str]) -> tuple[str, ...]:
+    with Mistakes() as reading:
+        listed = found[name].items() if name in found else []
+        return tuple(reading(one.one_of, allowed) for one in listed)
 
 
 def _text(found: Mapping[str, Node], name: str, longest: int) -> str:

@@ -6,6 +6,7 @@ a whole text together, with the comments of both, and that is what a body adopts
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,6 +22,7 @@ from shangliang.playbooks.nodes import read
 
 METHODS = Path(__file__).parent / "methods"
 LOCALITIES = Path(__file__).parent / "localities"
+WORD = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"{\\rtf")  # how files begin that are no plain text
 OWN = "default"  # the name of the package's own
 
 
@@ -112,8 +114,12 @@ def whole(own: str) -> str:
 
 
 def text_in(content: bytes) -> str:
-    """The text of a file, as editors in China write it: UTF-8 or GB 18030, line ends of any kind. Raises Refused."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    """The text of a file, as editors in China write it: UTF-8, GB 18030, what Notepad calls Unicode; line ends of
+    any kind. Raises Refused, also for the files of word processors."""
+    if content.startswith(WORD):
+        raise Refused(_("这是 Word、PDF 或者表格，不是文字文件。打开它，全选、复制，贴到上面的框里。"), "file")
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding).replace("\r\n", "\n")
         except UnicodeDecodeError:

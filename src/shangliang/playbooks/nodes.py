@@ -209,6 +209,11 @@ class Node:
                 raise self.wrong(_("少了 %(name)s。") % {"name": "、".join(missing)})
         return found
 
+    def known(self, reading: Mistakes, names: Iterable[str], also: Iterable[str] = ()) -> dict[str, Node]:
+        """As `fields`, but the mistakes are `reading`'s, and what is known of a value with mistakes is given."""
+        reading(self.fields, names, also)
+        return {name: node for name, node in self.pairs().items() if name in (*names, *also)}
+
     def unknown(self, name: str, allowed: Collection[str]) -> PlaybookError:
         """That `name` is none of the words allowed here; the one that was probably meant."""
         return self.wrong(slips.no_such_key(name, allowed))

@@ -74,7 +74,8 @@ def picture(steps: Mapping[str, Step]) -> Picture:
     before = _directly_before(steps)
     columns = _columns(before)
     rows, through = _rows(before, columns)
-    count, high = max(columns.values()) + 1, max(rows.values()) + 1
+    count = max(columns.values()) + 1
+    high = max([*rows.values(), *(row for passed in through.values() for row in passed)]) + 1
     width = max(NARROW, min(WIDE, WIDTH // count))
     boxes = {
         key: _box(step, number, columns[key] * width, TOP + rows[key] * HIGH, width)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
 
 import yaml
@@ -15,7 +15,7 @@ WIDE_INDENT = re.compile(r"^ *[\u00a0\u2000-\u200a\u3000]", re.MULTILINE)
 WIDE_COLON = re.compile(r"^ *(- *)?[A-Za-z0-9_]+：", re.MULTILINE)  # the commonest slip of a Chinese keyboard
 TIGHT_COLON = re.compile(r"^ *(- +)?[a-z0-9_]+:[^\s:/]", re.MULTILINE)
 # In the line where reading stopped; the first that is found is told.
-IN_LINE = (
+IN_LINE: tuple[tuple[re.Pattern[str], Callable[[], str]], ...] = (
     (re.compile(r"\t"), lambda: _("这一行里有制表符（Tab），换成空格。")),
     (re.compile(r"^ *-?[^\s:\"'#]+："), lambda: _("冒号要用英文的“:”，后面空一格。")),
     (re.compile(r"[｛｝【】［］]"), lambda: _("括号要用英文的 { } 和 [ ]。")),
@@ -85,14 +85,10 @@ def no_such_word(value: str, words: Collection[str]) -> str:
     if re.search(r"[、，]", value):
         return _("几样之间用英文逗号隔开，写成 [甲, 乙]。")
     near = [word for word, label in said.items() if label and value in label] or get_close_matches(value, said, 1)
-    names = "、".join(_("%(word)s（%(label)s）") % {"word": w, "label": s} if s else w for w, s in said.items())
+    told = {w: _("%(word)s（%(label)s）") % {"word": w, "label": label} if label else w for w, label in said.items()}
     if near:
-        return _("没有“%(value)s”，是不是 %(near)s？可以写的有：%(words)s。") % {
-            "value": value,
-            "near": near[0],
-            "words": names,
-        }
-    return _("没有“%(value)s”，可以写的有：%(words)s。") % {"value": value, "words": names}
+        return _("没有“%(value)s”，是不是 %(near)s？") % {"value": value, "near": told[near[0]]}
+    return _("没有“%(value)s”，可以写的有：%(words)s。") % {"value": value, "words": "、".join(told.values())}
 
 
 def _line(text: str, at: int) -> int:

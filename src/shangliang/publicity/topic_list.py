@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, Expression, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -76,8 +76,8 @@ def tabs(tenant: Tenant) -> list[tuple[str, str]]:
 def listed(tenant: Tenant, ask: Asked) -> Listed:
     """The page asked for, with the meetings to come (two queries)."""
     rows = Topic.objects.filter(PUBLIC, status__in=TABS[ask.tab]).select_related("matter__place", "put_by")
-    rows = _counted(rows).order_by("-put_at", "-pk")
-    found = list(_behind(rows, ask.after)[: SIZE + 1])
+    ordered = _counted(rows).order_by("-put_at", "-pk")
+    found = list(_behind(ordered, ask.after)[: SIZE + 1])
     last = found[SIZE - 1] if len(found) > SIZE else None
     following = ask.address(f"{last.put_at.isoformat()}|{last.pk}") if last else ""
     return Listed(found[:SIZE], following, coming() if not ask.after else [], tabs(tenant))
@@ -105,7 +105,7 @@ class Talked:
     seat: str = ""  # the token of who is asked to come
 
 
-def of_matter() -> dict[str, Expression]:
+def of_matter() -> dict[str, Any]:
     """What tells a matter's newest topic, to annotate rows of matters with; `talked` reads it."""
     rows = Topic.objects.filter(matter=OuterRef("pk"), tenant=OuterRef("tenant")).order_by("-put_at")
     called = Meeting.objects.filter(tenant=OuterRef("tenant"), **NEXT)

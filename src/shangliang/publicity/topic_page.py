@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from shangliang.core import clock
@@ -102,7 +102,8 @@ def public_topic(topic_id: UUID) -> Topic | None:
     """A topic that everybody may read, with its matter, place, playbook text and body, the number of the newest
     entry about it (`newest`), and whether another level owes an answer (`is_passed`) (one query)."""
     rows = Topic.objects.filter(PUBLIC, pk=topic_id)
-    named = Subject.objects.filter(subject__in=(OuterRef("pk"), OuterRef("matter")), tenant=OuterRef("tenant"))
+    of_either = Q(subject=OuterRef("pk")) | Q(subject=OuterRef("matter"))
+    named = Subject.objects.filter(of_either, tenant=OuterRef("tenant"))
     waiting = Referral.objects.filter(matter=OuterRef("matter"), tenant=OuterRef("tenant"), status__in=WAITING)
     rows = rows.annotate(newest=Subquery(named.order_by("-seq").values("seq")[:1]), is_passed=Exists(waiting))
     return rows.select_related("matter__place__parent", "matter__holder", "playbook", "put_by").first()

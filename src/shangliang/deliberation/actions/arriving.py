@@ -116,6 +116,26 @@ def recuse(actor: Actor, attendee: Attendee, why: str) -> Attendee:
     return now
 
 
+@transaction.atomic
+def take_back_recusal(actor: Actor, attendee: Attendee) -> Attendee:
+    """It was noted by mistake: they take part after all, and the reason goes. Only before the meeting opens, and by
+    who runs it. Entry: attendee.recusal_taken_back.
+
+    Raises NotAllowed, or Refused for who does not stay out, or stays out of a matter on the table itself.
+    """
+    row = meetings.lock_only(attendee.meeting_id)
+    now = _again(attendee, row)
+    seat = rules.may_prepare(actor, row).grant()
+    if now.person_id in queries.recused_people(row):
+        raise Refused(_("在这件事上就记了要回避，这里去不掉。"))
+    if now.recused_at is None:
+        raise Refused(_("没有记过要回避。"))
+    now.recused_at, now.recused_why = None, None
+    now.save(update_fields=["recused_at", "recused_why"])
+    append(actor, "attendee.recusal_taken_back", _subjects(row, now), {"role": now.role}, seat=seat)
+    return now
+
+
 def _own(row: Meeting) -> None:
     """Signing in by oneself: from two hours before the meeting until its minutes were read."""
     if row.status not in (Status.CALLED, Status.OPEN):

@@ -15,10 +15,11 @@ from shangliang.core.actors import Actor, Seat
 from shangliang.core.errors import Refused
 from shangliang.core.ids import uuid7
 from shangliang.core.states import move
-from shangliang.deliberation import rules
+from shangliang.deliberation import gates, rules
 from shangliang.deliberation.models import Conversation, RuleVersion, Statement, Topic
 from shangliang.deliberation.queries.topics import playbook_of
 from shangliang.ledger.actions import append, erase
+from shangliang.matters import actions as matters
 from shangliang.people.models import Body
 from shangliang.playbooks.deliberation_rules import CHECKS, StatementRules
 from shangliang.playbooks.queries import in_force
@@ -41,10 +42,12 @@ def open_conversation(
 ) -> Conversation:
     """Ask residents online about a topic, with statements to begin with (from the investigation's findings).
 
-    `check` may be stricter than the playbook's, never laxer. Raises NotAllowed, or Refused. Entry:
-    conversation.opened.
+    `check` may be stricter than the playbook's, never laxer. Raises NotAllowed, or Refused, also while something
+    is missing before the step of its path in which people talk online. Entry: conversation.opened.
     """
+    topic.matter = matters.lock(topic.matter_id, None)
     seat = rules.may_open_conversation(actor, topic).grant()
+    gates.require(topic, "online")
     limits = playbook_of(topic).deliberation.statements
     body = Body.objects.get(pk=seat.body_id) if seat else topic.put_by
     about_what = {"body": body, "topic": topic, "question": question, "about": about}

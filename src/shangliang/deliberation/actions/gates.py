@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -27,10 +27,10 @@ NOT_OVER = (Meeting.Status.PLANNED, Meeting.Status.CALLED, Meeting.Status.OPEN, 
 
 
 @transaction.atomic
-def pass_gate(actor: Actor, topic: Topic, step_key: str, *, name: str, why: str, seen: Sequence[str]) -> GatePass:
+def pass_gate(actor: Actor, topic: Topic, step_key: str, *, name: str, why: str, seen: Mapping[str, int]) -> GatePass:
     """放行: let a step be begun though something is missing; the chair signs why, and it stands in the minutes.
 
-    `seen` are the keys of what was missing on the page that the chair signed. Raises NotAllowed for anybody but the
+    `seen` is what was missing on the page that the chair signed, and how much (`gates.sizes`). Raises NotAllowed for anybody but the
     chair, Refused for a name that is not theirs, a reason that says nothing, or when nothing is missing, Changed
     when something else is missing by now. Entry: gate.passed, which names the meetings that are not over.
     """
@@ -42,17 +42,14 @@ def pass_gate(actor: Actor, topic: Topic, step_key: str, *, name: str, why: str,
     missing = gates.before(step, facts)
     if not missing:
         raise Refused(_("现在什么都不缺，不用放行。"))
-    if {one.key for one in missing} != set(seen):
+    if gates.sizes(missing) != dict(seen):
         raise Changed(_("您看的时候，缺的东西变了。请再看一眼下面这几样，再签名。"))
-    if "".join(name.split()) != "".join(person.name.split()):
-        raise Refused(_("签自己的名字，要和登录的人一样。"), "name")
-    if len(why.strip()) < LEAST_WHY:
-        raise Refused(_("理由至少写 %(least)s 个字，它要印进纪要。") % {"least": LEAST_WHY}, "why")
+    _require_signed(person, name, why)
     row = GatePass.objects.create(
         tenant_id=topic.tenant_id,
         topic=topic,
         step=step.key,
-        missing=[one.key for one in missing],
+        missing=gates.sizes(missing),
         sentences=[one.sentence for one in missing],
         why=why.strip(),
         signed_name=person.name,
@@ -65,7 +62,7 @@ def pass_gate(actor: Actor, topic: Topic, step_key: str, *, name: str, why: str,
         actor,
         "gate.passed",
         [*named(topic), *meetings, ("person", person.pk)],
-        matters.facts(topic.matter) | {"step": step.key, "step_label": step.label, "missing": row.missing},
+        matters.facts(topic.matter) | {"step": step.key, "step_label": step.label, "missing": list(row.missing)},
         {"why": row.why, "missing": "；".join(row.sentences)},
         seat=seat,
     )
@@ -168,7 +165,7 @@ def approve(actor: Actor, topic: Topic, step_key: str, *, who: str, document: st
 
 def _lock(topic: Topic) -> None:
     topic.matter = matters.lock(topic.matter_id, None)
-    topic.refresh_from_db(fields=["status", "chair", "chosen_on", "posted_on"])
+    topic.refresh_from_db(fields=["status", "chair", "chosen_on", "posted_on", "again_at"])
 
 
 def _locked(topic: Topic, step_key: str) -> tuple[Evidence, Step]:
@@ -178,6 +175,13 @@ def _locked(topic: Topic, step_key: str) -> tuple[Evidence, Step]:
     if step_key not in facts.rules.steps:
         raise Refused(_("这份工作法里没有这一步。"))
     return facts, facts.rules.steps[step_key]
+
+
+def _require_signed(person: Person, name: str, why: str) -> None:
+    if "".join(name.split()) != "".join(person.name.split()):
+        raise Refused(_("签自己的名字，要和登录的人一样。"), "name")
+    if len(why.strip()) < LEAST_WHY:
+        raise Refused(_("理由至少写 %(least)s 个字，它要印进纪要。") % {"least": LEAST_WHY}, "why")
 
 
 def _is_said(answer: Any) -> bool:

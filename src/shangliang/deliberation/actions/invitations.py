@@ -15,7 +15,7 @@ from shangliang.core.errors import Refused
 from shangliang.core.seal import keyed_hash, seal
 from shangliang.deliberation import rules
 from shangliang.deliberation.actions import meetings
-from shangliang.deliberation.models import Attendee, Meeting, Side, Topic
+from shangliang.deliberation.models import Attendee, Meeting, OutsideQuestion, Side, Topic
 from shangliang.deliberation.queries import invitations as reading
 from shangliang.deliberation.queries import meetings as queries
 from shangliang.ledger.actions import append
@@ -98,6 +98,7 @@ def take_off(actor: Actor, attendee: Attendee) -> None:
         raise Refused(_("%(role)s已经签到了，不能从名单上拿掉。") % {"role": now.role})
     people = [now.person_id] if now.person_id and row.status == Status.CALLED else []
     subjects = [*meetings.named(row, queries.topics_of(row)), *(("person", one) for one in people)]
+    OutsideQuestion.objects.filter(attendee=now).update(attendee=None)  # what they asked beforehand may be read out
     now.delete()
     append(actor, "attendee.taken_off", subjects, meetings.facts(row) | {"role": attendee.role}, seat=seat)
 
@@ -153,8 +154,10 @@ def ask_to_come(
     Raises Refused when the meeting takes no requests, or far too many asked.
     """
     row = meetings.lock_only(meeting_id)
-    if known := Attendee.objects.filter(pk=key, meeting=row).first():
-        return known
+    if known := Attendee.objects.filter(pk=key).first():
+        if known.meeting_id == row.pk:
+            return known
+        raise Refused(_("这张表已经用在另一次会上了，请刷新页面再报名。"))
     if not queries.takes_requests(row):
         raise Refused(_("这次会现在不收报名。会是公开的，可以直接来旁听。"))
     if Attendee.objects.filter(meeting=row, asked_at__isnull=False).count() >= ASKED_AT_MOST:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -101,6 +101,8 @@ def _sorted_out(meeting: Meeting, wanted: dict[UUID, Written]) -> tuple[dict[UUI
             told[key] = _("这个场外的问题已经答过了。")
     fresh = [one for key, one in wanted.items() if not told[key] and key not in known]
     # What corrects a line that was itself refused stands by itself.
+    there = {one.id for one in fresh} | {key for key, place in known.items() if place == meeting.pk}
+    fresh = [one if one.corrects in there - {one.id} else replace(one, corrects=None) for one in fresh]
     return told, sorted(fresh, key=lambda one: (one.said_at or clock.now(), one.id))
 
 

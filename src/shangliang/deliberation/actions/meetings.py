@@ -309,6 +309,10 @@ def _form(topic: Topic, key: str) -> MeetingForm:
     form = playbook_of(topic).deliberation.meetings.get(key)
     if form is None:
         raise Refused(_("这个议题的工作法里没有这种会。"), "form")
+    known, _coming = queries.forms_of(topic)
+    if key not in known:
+        labels = _("、").join(one.label for one in known.values())
+        raise Refused(_("走到这一步，开的是%(forms)s，不开%(this)s。") % {"forms": labels, "this": form.label}, "form")
     return form
 
 

@@ -14,7 +14,7 @@ from shangliang.core.actors import Actor, Seat
 from shangliang.core.errors import Changed, Refused
 from shangliang.core.states import move
 from shangliang.deliberation import rules
-from shangliang.deliberation.actions.conversations import open_about
+from shangliang.deliberation.actions.conversations import close, open_about
 from shangliang.deliberation.models import Item, PublicRule, RuleVersion
 from shangliang.deliberation.queries import public_rules as queries
 from shangliang.ledger.actions import append
@@ -77,6 +77,7 @@ def redraft(actor: Actor, version_id: UUID, *, text: str, was: str | None = None
         raise Changed(_("您看的时候，这份草稿又改了。请先看一眼，您填的字都还在。"))
     if version.status == Status.COMMENT:
         move(version, Status.DRAFT, comment_until=None)
+        _end_comment(actor, version)
     if version.status != Status.DRAFT:
         raise Refused(_("这一版已经定了，要改就另起一版。"))
     RuleVersion.objects.filter(pk=version.pk).update(text=text)
@@ -140,6 +141,7 @@ def adopt(
         base=base,
         in_force_from=in_force_from,
     )
+    _end_comment(actor, version)
     about = {"by": by, "on": on.isoformat(), "from": in_force_from.isoformat(), "yes": yes, "base": base}
     _append(actor, "public_rule.adopted", version, seat, about, {"text": version.text})
     return version
@@ -153,6 +155,7 @@ def give_up(actor: Actor, version_id: UUID, *, why: str) -> RuleVersion:
     if version.status not in (Status.DRAFT, Status.COMMENT):
         raise Refused(_("这一版已经定了，不能放弃。"))
     move(version, Status.GIVEN_UP)
+    _end_comment(actor, version)
     _append(actor, "public_rule.ended", version, seat, {"given_up": True}, {"why": why})
     return version
 
@@ -172,6 +175,12 @@ def end(actor: Actor, version_id: UUID, *, on: dt.date, why: str) -> RuleVersion
     move(version, Status.ENDED, in_force_to=on)
     _append(actor, "public_rule.ended", version, seat, {"on": on.isoformat()}, {"why": why})
     return version
+
+
+def _end_comment(actor: Actor, version: RuleVersion) -> None:
+    """What people say of a draft ends with it. Entry: conversation.closed, if it was still open."""
+    for one in queries.open_conversations(version):
+        close(actor, one)
 
 
 def _end_earlier(version: RuleVersion, in_force_from: dt.date) -> None:

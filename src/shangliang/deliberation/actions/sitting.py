@@ -56,11 +56,15 @@ def touch(meeting: Meeting, *, table: bool = True, **fields: Any) -> int:
 def open_meeting(actor: Actor, meeting_id: UUID) -> Meeting:
     """开会: from now on lines are written down. Entry: meeting.opened.
 
-    Raises NotAllowed, Changed, or Refused naming what is missing before the topics may be deliberated.
+    Raises NotAllowed before its day, and Refused for one that is to be announced and was not, or naming what is missing
+    before the topics may be deliberated.
     """
     meeting = lock_only(meeting_id)
     seat = rules.may_open(actor, meeting).grant()
     topics = topics_of(meeting)
+    notice = form_of(meeting, topics[0]).notice
+    if meeting.status == Meeting.Status.PLANNED and notice:
+        raise Refused(_("还没发通知，不能开。这种会要提前 %(n)s 个工作日通知。") % {"n": notice})
     for topic in topics:
         gates.require(topic, "meet", meeting.form)
     now = clock.now()
@@ -163,6 +167,8 @@ def edit_item(actor: Actor, item: Item, seen: int, wording: Wording) -> Item:
     fields["version"] = item.version + 1
     if said_otherwise:
         fields["worded_at"] = clock.now()
+        # Who had reservations had them about the old words; the entries of both stay.
+        Reservation.objects.filter(item=item).delete()
     if said_otherwise and item.status != Status.OPEN:
         move(item, Status.OPEN, **fields)
     else:
@@ -187,7 +193,9 @@ def settle_item(actor: Actor, item: Item, seen: int, to: str) -> Item:
     _must_be_seen(item, seen)
     if to == Status.AGREED:
         if Reservation.objects.filter(item=item).exists():
-            raise Refused(_("还有人保留，算“多数同意，有人保留”。他改了主意，先去掉保留。"))
+            if item.status == Status.RESERVED:
+                raise Refused(_("还有人保留，算“多数同意，有人保留”。他改了主意，先去掉保留。"))
+            to = Status.RESERVED  # it had lost by a count, and they still do not go along
         must_carry(meeting, item)
     if voting.is_open(item):
         raise Refused(_("正在表决这一条，先结束表决。"))

@@ -87,10 +87,11 @@ def choose(
     despite: str = "",
 ) -> Topic:
     """选定: take a topic up. Its matter goes into stage 商. `by` is who decided, as the locality says it; `despite` why,
-    when it has fewer points or votes than the rule of the place asks for.
+    when it has fewer points or votes than the rule of the place asks for; with `posted` it is shown from today, unless
+    it is shown already.
 
-    `seen` is the matter's version. Raises NotAllowed, or Refused when the rule is not met, and when the body has as
-    many topics as the playbook allows.
+    `seen` is the matter's version. Raises NotAllowed, or Refused when something is missing before it is chosen or
+    shown, when the rule is not met, and when the body has as many topics as the playbook allows.
     """
     matter = matters.lock(topic.matter_id, seen)
     topic.matter = matter
@@ -101,17 +102,19 @@ def choose(
     if standing.lacks and (standing.is_firm or not despite.strip()):
         raise Refused(standing.lacks, None if standing.is_firm else "despite")
     _require_room(topic, playbook.deliberation.open_at_most)
-    today = clock.today()
+    posts = posted and topic.posted_on is None
     move(
         topic,
         Status.CHOSEN,
         chair_id=chair.pk if chair else actor.person_id,
         chosen_by=by or playbook.deliberation.selection.by,
-        chosen_on=today,
+        chosen_on=clock.today(),
         chosen_despite=despite.strip() if standing.lacks else "",
-        posted_on=today if posted else None,
+        posted_on=clock.today() if posts else topic.posted_on,
         why_not="",
     )
+    if posts:
+        gates.require(topic, "post", field="posted")
     to = Matter.Status.DELIBERATED if matter.status == Matter.Status.GATHERED else None
     matters.change(matter, to=to)
     refresh_public(matter)
@@ -121,7 +124,12 @@ def choose(
         "topic.chosen",
         named(topic),
         matters.facts(matter)
-        | {"by": topic.chosen_by, "posted": posted, "playbook": topic.playbook.digest, "rule": standing.rule.rule}
+        | {
+            "by": topic.chosen_by,
+            "posted": topic.posted_on is not None,
+            "playbook": topic.playbook.digest,
+            "rule": standing.rule.rule,
+        }
         | weight,
         {"title": topic.title, "question": topic.question, "despite": topic.chosen_despite},
         seat=seat,
@@ -137,7 +145,7 @@ def turn_down(actor: Actor, topic: Topic, seen: int | None, *, why: str, route: 
     """
     matter = matters.lock(topic.matter_id, seen)
     topic.matter = matter
-    seat = rules.may_choose(actor, topic).grant()
+    seat = rules.may_turn_down(actor, topic).grant()
     if not why.strip():
         raise Refused(_("写一句为什么没选上，提的人看得见。"), "why")
     move(topic, Status.TURNED_DOWN, why_not=why.strip(), route=route, ended_at=clock.now())
@@ -171,14 +179,15 @@ def end(actor: Actor, topic: Topic, seen: int | None, *, why: str) -> Topic:
 
 @transaction.atomic
 def go_again(actor: Actor, topic: Topic, seen: int | None, *, why: str) -> Topic:
-    """再谈一轮: talk again about what was agreed or stopped, by the way of working it began with."""
+    """再谈一轮: talk again about what was agreed or stopped, by the way of working it began with. What was found out
+    stands; what a chair let pass in an earlier round does not."""
     matter = matters.lock(topic.matter_id, seen)
     topic.matter = matter
     seat = rules.may_go_again(actor, topic).grant()
     if queries.open_topic(matter):
         raise Refused(_("这件事已经另外立了议题。"))
     _require_room(topic, queries.playbook_of(topic).deliberation.open_at_most)
-    move(topic, Status.CHOSEN, why_not="", ended_at=None)
+    move(topic, Status.CHOSEN, why_not="", ended_at=None, again_at=clock.now())
     to = Matter.Status.DELIBERATED if matter.status == Matter.Status.GATHERED else None
     matters.change(matter, to=to)
     facts = matters.facts(matter) | {"by": topic.chosen_by, "playbook": topic.playbook.digest, "again": True}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import asdict
 from uuid import uuid4
 
@@ -15,10 +16,10 @@ from shangliang.core.states import move
 from shangliang.deliberation import deciding, gates, rules
 from shangliang.deliberation.actions.meetings import lock_only
 from shangliang.deliberation.actions.sitting import touch
-from shangliang.deliberation.models import Attendee, Ballot, Count, Item, Meeting
+from shangliang.deliberation.models import Attendee, Ballot, Count, Item, Meeting, Topic
 from shangliang.deliberation.queries import voting
 from shangliang.deliberation.queries.meetings import at_table, form_of
-from shangliang.deliberation.queries.topics import playbook_of
+from shangliang.deliberation.queries.topics import has_open_meeting, playbook_of
 from shangliang.ledger.actions import append
 from shangliang.matters import actions as matters
 from shangliang.matters.models import Matter
@@ -58,6 +59,8 @@ def collect_signatures(actor: Actor, item: Item, *, signed: int, entitled: int, 
     matter = matters.lock(item.topic.matter_id, None)
     meeting = lock_only(item.meeting_id)
     seat = rules.may_collect(actor, meeting).grant()
+    if Item.objects.filter(continues=item).exists():
+        raise Refused(_("这一条后来那次会接着谈了，签名记在那一条上。"))
     rule = form_of(meeting).decide
     unit = unit if unit in rule.by else rule.by[0]
     last = voting.last_count(item, voting.counts_of([item])[item.pk], unit)
@@ -123,7 +126,16 @@ def close_ballot(actor: Actor, count: Count) -> Count:
     base = whole if rule.of == "entitled" else len(people)
     numbers = choices.count(1), choices.count(-1), choices.count(0)
     tally = deciding.Tally(*numbers, base, voting.unit_of_people(rule), whole)
+    _unname(count)
     return _close(actor, meeting, count, seat, tally)
+
+
+def _unname(count: Count) -> None:
+    """Once they are counted, nobody can find out whose a ballot was, not even with the keys of this server."""
+    ballots = list(Ballot.objects.filter(count=count))
+    for one in ballots:
+        one.voter = secrets.token_bytes(32)
+    Ballot.objects.bulk_update(ballots, ["voter"])
 
 
 def _count(actor: Actor, meeting: Meeting, item: Item, seat: Seat | None, how: str, tally: deciding.Tally) -> Count:
@@ -145,6 +157,9 @@ def _take_effect(item: Item, matter: Matter) -> None:
     outcome = playbook_of(item.topic).deliberation.outcomes[item.outcome]
     point = matters.add_points(matter, [item.text])[0] if outcome.to == "task" else None
     move(item, Item.Status.AGREED, version=item.version + 1, point=point)
+    topic = Topic.objects.get(pk=item.topic_id)
+    if topic.status == Topic.Status.CHOSEN and not has_open_meeting(topic):
+        move(topic, Topic.Status.AGREED, ended_at=clock.now())
     matters.change(matter)
 
 

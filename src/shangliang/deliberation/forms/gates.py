@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shangliang.core import clock
-from shangliang.deliberation.progress import Missing
+from shangliang.deliberation.gates import Missing, sizes
 from shangliang.playbooks.deliberation_rules import Question, Step
 from shangliang.voices.screened import ScreenedForm
 from shangliang.web.forms import Form, Picks
@@ -40,22 +40,23 @@ class PassForm(ScreenedForm):
 
     def __init__(self, *args: Any, missing: Sequence[Missing], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = _keys(missing)
+        self.fields["seen"].initial = _written(missing)
 
-    def clean_seen(self) -> list[str]:
+    def clean_seen(self) -> dict[str, int]:
+        """What the page showed as missing; empty for what was not written by it."""
         try:
-            keys = json.loads(self.cleaned_data["seen"])
+            seen = json.loads(self.cleaned_data["seen"])
         except ValueError:
-            keys = []
-        return [str(key) for key in keys] if isinstance(keys, list) else []
+            seen = {}
+        return seen if isinstance(seen, dict) else {}
 
     def show_as_seen(self, missing: Sequence[Missing]) -> None:
         """What the page shows now is what will have been seen when the form comes again."""
-        self.data = {name: self.data[name] for name in self.data} | {"seen": _keys(missing)}
+        self.data = {name: self.data[name] for name in self.data} | {"seen": _written(missing)}
 
 
-def _keys(missing: Sequence[Missing]) -> str:
-    return json.dumps([one.key for one in missing], ensure_ascii=False)
+def _written(missing: Sequence[Missing]) -> str:
+    return json.dumps(sizes(missing), ensure_ascii=False)
 
 
 class StepForm(ScreenedForm):

@@ -99,7 +99,7 @@ class JoinForm(Form):
         required=False,
         max_length=30,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text=gettext_lazy("加密保存，会上只写“居民代表 3”这样。"),
+        help_text=gettext_lazy("加密保存，会上只写“居民代表 3”这样。姓名、电话在纪要签完 30 天后删掉。"),
     )
     phone = HalfWidth(
         label=gettext_lazy("手机号"),

@@ -81,6 +81,11 @@ class PlanForm(ScreenedForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.meeting_form, self.called = form, called
+        if form.where:
+            self.fields["where"].help_text = _("工作法写的是%(where)s。写到门牌、楼层，人找得到。") % {
+                "where": form.where
+            }
+            self.fields["where"].widget.attrs["placeholder"] = form.where
         people = list(people)
         self.body_choice = {str(body.pk): body for body in bodies}
         self.also_choice = {str(topic.pk): topic for topic in also}

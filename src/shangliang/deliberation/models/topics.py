@@ -54,6 +54,7 @@ class Topic(TenantModel):
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.PUT_FORWARD)
     plan = TenantForeignKey(TopicPlan, null=True, on_delete=models.PROTECT, related_name="topics")
     claimed_by = TenantForeignKey("people.Body", null=True, on_delete=models.PROTECT, related_name="+")
+    drawn_on = models.DateField(null=True)  # the lot fell on it
     chosen_by = models.CharField(max_length=60, blank=True)  # who decided, as the locality says
     chosen_on = models.DateField(null=True)
     chosen_despite = models.CharField(max_length=200, blank=True)  # why, though it had too few points or votes
@@ -62,6 +63,7 @@ class Topic(TenantModel):
     why_not = models.CharField(max_length=300, blank=True)  # the public reason of one turned down or stopped
     route = models.CharField(max_length=30, blank=True)  # a key of the playbook's routes
     ended_at = models.DateTimeField(null=True)
+    again_at = models.DateTimeField(null=True)  # when the round that goes on began, of a second one and later
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -151,7 +153,7 @@ class GatePass(TenantModel):
 
     topic = TenantForeignKey(Topic, on_delete=models.PROTECT, related_name="passes")
     step = models.CharField(max_length=30)
-    missing = models.JSONField()  # keys of what was missing then; only these are let through
+    missing = models.JSONField()  # key of what was missing then → how much of it; no more than that is let through
     sentences = models.JSONField()  # the same in words, as the chair saw them
     why = models.CharField(max_length=300)
     signed_name = models.CharField(max_length=60)  # typed by the chair

@@ -84,6 +84,12 @@ class Evidence:
     points: tuple[Handed, ...]
     first: dict[str, dt.date]  # kind of entry → the day of the first one about the matter
 
+    @property
+    def standing(self) -> list[GatePass]:
+        """What a chair let pass in the round that goes on: another round asks for another signature."""
+        began = self.topic.again_at
+        return [one for one in self.passes if began is None or one.at >= began]
+
     def of_kind(self, kind: Finding.Kind) -> Iterator[Found]:
         """The findings of a kind that count."""
         return (one for one in self.found if one.counts and one.finding.kind == kind)

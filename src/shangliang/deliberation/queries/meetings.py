@@ -14,6 +14,8 @@ from shangliang.core.actors import Actor
 from shangliang.deliberation import gates, meeting_clock
 from shangliang.deliberation.meeting_clock import Dates
 from shangliang.deliberation.models import AgendaPart, Attendee, Count, Meeting, Topic
+from shangliang.deliberation.progress import done_on
+from shangliang.deliberation.queries.evidence import evidence
 from shangliang.deliberation.queries.topics import playbook_of
 from shangliang.deliberation.rules import BEFORE, SEATED, works_on_topic
 from shangliang.gathering.models import Recusal
@@ -102,6 +104,21 @@ def further_topics(actor: Actor, topic: Topic, limit: int = 12) -> list[Topic]:
 def form_of(meeting: Meeting, topic: Topic | None = None) -> MeetingForm:
     """The form of a meeting, by the playbook its first topic began with."""
     return playbook_of(topic or first_topic(meeting)).deliberation.meetings[meeting.form]
+
+
+def forms_of(topic: Topic) -> tuple[dict[str, MeetingForm], str]:
+    """The forms that a meeting about a topic may have, and that of the step which comes next ("" where it names none):
+    a step that names its form holds no other (the queries of `evidence`)."""
+    seen = evidence(topic)
+    steps = [one for one in seen.rules.steps.values() if "meet" in one.does]
+    ahead = [one for one in steps if done_on(one, seen) is None] or steps
+    named = {one.form for one in ahead} | {
+        one.form for one in seen.rules.steps.values() if one not in steps and one.form
+    }
+    any_form = not ahead or any(not one.form for one in ahead)
+    coming = gates.step_of(seen, "meet")
+    known = {key: form for key, form in seen.rules.meetings.items() if any_form or key in named}
+    return known, coming.form if coming else ""
 
 
 def agenda(meeting: Meeting) -> list[AgendaPart]:

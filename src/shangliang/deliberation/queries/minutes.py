@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import translation
@@ -36,8 +37,10 @@ from shangliang.deliberation.models import (
     Topic,
 )
 from shangliang.deliberation.queries.meetings import at_table, attendees, form_of, recused_people, topics_of
+from shangliang.deliberation.queries.sitting import root_of
 from shangliang.deliberation.queries.topics import playbook_of
-from shangliang.ledger.queries import ERASED, read, timeline
+from shangliang.ledger.models import Entry, Words
+from shangliang.ledger.queries import ERASED, lines, read, timeline
 from shangliang.playbooks.deliberation_rules import Outcome
 
 CLOSED = "meeting.closed"
@@ -51,13 +54,49 @@ def minutes_of(meeting: Meeting) -> Minutes:
 
 def kept(meeting: Meeting) -> Minutes:
     """The minutes as they were read aloud. A paragraph lawfully erased says so."""
-    line = timeline(meeting.pk, kinds=[CLOSED], limit=1)[0]
-    facts = line.facts
+    with translation.override(settings.LANGUAGE_CODE):
+        line = timeline(meeting.pk, kinds=[CLOSED], limit=1)[0]
+        words = {slot: erased() if text == str(ERASED) else text for slot, text in line.words.items()}
+        gone = erased()
+    facts, copies = line.facts, line.facts["copies"]
+    slots = [(_slot(number), level) for number, level in enumerate(facts["levels"])]
     paragraphs = tuple(
-        Paragraph(line.words.get(_slot(number), str(ERASED)), level) for number, level in enumerate(facts["levels"])
+        Paragraph(words.get(slot, gone), level, UUID(copies[slot]) if slot in copies else None) for slot, level in slots
     )
     day = dt.date.fromisoformat(facts["day"])
     return Minutes(line.words["mark"], line.words["body"], line.words["title"], day, paragraphs)
+
+
+def erased() -> str:
+    """What stands where somebody's words were."""
+    return _("（有一段话已依法删除）")
+
+
+def repeated(meeting: Meeting, words_id: UUID) -> list[UUID]:
+    """The words that repeat these in the minutes, however often those were read aloud (three queries)."""
+    slots: dict[UUID, set[str]] = {}
+    for line in lines(list(Entry.objects.filter(subjects__subject=meeting.pk, kind=CLOSED)), with_words=False):
+        slots[line.entry.pk] = {slot for slot, copied in line.facts["copies"].items() if copied == str(words_id)}
+    rows = Words.objects.filter(entry__in=slots, erased_at=None).values_list("pk", "entry", "slot")
+    return [pk for pk, entry, slot in rows if slot in slots[entry]]
+
+
+def one_said(meeting: Meeting, words_id: UUID) -> str | None:
+    """What somebody said in a meeting, or why they have reservations, in the clear; None where there is no such
+    thing (two queries)."""
+    said = Line.objects.filter(meeting=meeting, words=words_id).select_related("words").first()
+    held = Reservation.objects.filter(item__meeting=meeting, words=words_id).select_related("words").first()
+    found = said or held
+    return read(found.words) if found else None
+
+
+def wordings(meeting: Meeting, words_id: UUID) -> list[UUID]:
+    """These words, and of a line all that corrects it or that it corrects: a slip of the pen said the same (one
+    query)."""
+    rows = list(Line.objects.filter(meeting=meeting).values_list("pk", "corrects", "words"))
+    above = {pk: corrects for pk, corrects, _words in rows}
+    roots = {root_of(pk, above) for pk, _corrects, words in rows if words == words_id}
+    return [words for pk, _corrects, words in rows if root_of(pk, above) in roots] or [words_id]
 
 
 def as_words(minutes: Minutes) -> dict[str, str]:
@@ -89,9 +128,8 @@ def told(meeting: Meeting) -> Told:
     """All that the minutes are made of (a dozen queries)."""
     topics = topics_of(meeting)
     sides = list(Side.objects.filter(topic__in=topics, dropped_at=None).order_by("topic", "position"))
-    items = list(Item.objects.filter(meeting=meeting).select_related("owner").order_by("number"))
-    lines = Line.objects.filter(meeting=meeting, struck_at=None)
-    corrected = lines.filter(corrects__isnull=False).values("corrects")
+    rows = Item.objects.filter(meeting=meeting).exclude(status=Item.Status.WITHDRAWN)
+    items = list(rows.select_related("owner").order_by("number"))
     return Told(
         meeting=meeting,
         form=form_of(meeting, topics[0]),
@@ -104,17 +142,30 @@ def told(meeting: Meeting) -> Told:
         hearings=list(Hearing.objects.filter(side__in=sides, withdrawn_at=None).order_by("on", "id")),
         findings=list(Finding.objects.filter(topic__in=topics, withdrawn_at=None).order_by("topic", "on", "id")),
         passes=list(GatePass.objects.filter(topic__in=topics).order_by("at")),
-        lines=[
-            (one, read(one.words))
-            for one in lines.exclude(pk__in=corrected).select_related("attendee", "words").order_by("said_at", "id")
-        ],
-        items=[one for one in items if one.status != Item.Status.WITHDRAWN],
+        lines=[(one, _said(one.words)) for one in _standing(meeting)],
+        items=items,
         reservations=[
-            (one, read(one.words))
+            (one, _said(one.words))
             for one in Reservation.objects.filter(item__in=items).select_related("attendee", "words").order_by("id")
         ],
         counts=list(Count.objects.filter(item__in=items, closed_at__isnull=False).order_by("closed_at")),
     )
+
+
+def _said(words: Words) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return erased() if words.sealed is None else read(words)
+
+
+def _standing(meeting: Meeting) -> list[Line]:
+    """The lines as they stand: what corrects a line stands where that one was said (one query)."""
+    rows = list(Line.objects.filter(meeting=meeting).select_related("attendee", "words").order_by("said_at", "id"))
+    place = {one.pk: number for number, one in enumerate(rows)}
+    above = {one.pk: one.corrects_id for one in rows}
+    kept = [one for one in rows if one.struck_at is None]
+    corrected = {one.corrects_id for one in kept}
+    standing = [one for one in kept if one.pk not in corrected]
+    return sorted(standing, key=lambda one: (place[root_of(one.pk, above)], place[one.pk]))
 
 
 def outcomes_of(topics: list[Topic]) -> dict[str, Outcome]:

@@ -92,6 +92,11 @@ def conversation(version: RuleVersion) -> Conversation | None:
     return Conversation.objects.filter(version=version).order_by("-opened_at").first()
 
 
+def open_conversations(version: RuleVersion) -> list[Conversation]:
+    """What people still say of a draft (one query)."""
+    return list(Conversation.objects.filter(version=version, status=Conversation.Status.OPEN))
+
+
 def differences(before: str, after: str) -> list[Piece]:
     """What changed from one text to the next, clause by clause."""
     return list(_pieces(PIECES.findall(before), PIECES.findall(after)))

@@ -233,8 +233,8 @@ def changes(meeting_id: UUID, since: int) -> Changes:
         return Changes(version, part, False, [])
     rows = Line.objects.filter(meeting=meeting_id).values_list("pk", "corrects", "serial")
     above = {pk: corrects for pk, corrects, _serial in rows}
-    roots = {_root(pk, above) for pk, _corrects, serial in rows if serial > since}
-    wanted = [pk for pk in above if _root(pk, above) in roots]
+    roots = {root_of(pk, above) for pk, _corrects, serial in rows if serial > since}
+    wanted = [pk for pk in above if root_of(pk, above) in roots]
     spoken = _spoken(_wordings(Line.objects.filter(pk__in=wanted))) if wanted else []
     return Changes(version, part, table_version > since, spoken)
 
@@ -307,7 +307,7 @@ def _spoken(wordings: list[Wording]) -> list[Spoken]:
     above = {one.line.pk: one.line.corrects_id for one in wordings}
     groups: dict[UUID, list[Wording]] = {}
     for one in wordings:
-        groups.setdefault(_root(one.line.pk, above), []).append(one)
+        groups.setdefault(root_of(one.line.pk, above), []).append(one)
     return [_standing(root, group) for root, group in groups.items()]
 
 
@@ -318,7 +318,8 @@ def _standing(root: UUID, group: list[Wording]) -> Spoken:
     return Spoken(first, tuple(one for one in kept if one.line.pk not in replaced))
 
 
-def _root(line: UUID, above: dict[UUID, UUID | None]) -> UUID:
+def root_of(line: UUID, above: dict[UUID, UUID | None]) -> UUID:
+    """The line that was said first, of those that correct one another; `above`: what each corrects."""
     seen = {line}
     while (upper := above.get(line)) and upper in above and upper not in seen:
         line = upper

@@ -30,6 +30,7 @@ from shangliang.web.views import too_many
 
 Status, Answer, How = Meeting.Status, Attendee.Answer, Attendee.SignedIn
 TEN_MINUTES = 600
+PRESSES = 60  # by one link in ten minutes: coming, voting, raising a hand, signing
 FLOOD, MANY, FILES = (
     60,
     5,
@@ -43,14 +44,22 @@ FLOOD, MANY, FILES = (
 def seat(request: HttpRequest, token: str) -> HttpResponse:
     """My seat: what, when, where, papers, agenda; come or not, sign in, stay out. A GET changes nothing."""
     one = by_token(request, token)
-    row = one.meeting
-    refused, status = "", 200
     if request.method == "POST":
+        if presses_too_often(request, token):
+            return too_many(request)
         try:
             messages.success(request, _press(request, one))
             return private(redirect(request.path))
         except Refused as error:
-            refused, status = str(error), 403 if isinstance(error, NotAllowed) else 422
+            return seat_page(request, one, str(error), 403 if isinstance(error, NotAllowed) else 422)
+    return seat_page(request, one)
+
+
+def seat_page(
+    request: HttpRequest, one: Attendee, refused: str = "", status: int = 200, *, said: str = "", not_said: str = ""
+) -> HttpResponse:
+    """The page of a seat; `said` stands in the box of who raises a hand, with `not_said`, why it was not taken."""
+    row, token = one.meeting, links.token_of(one)
     topics = queries.topics_of(row)
     kind, is_on = queries.form_of(row, topics[0]), row.status == Status.OPEN
     page = {
@@ -63,6 +72,8 @@ def seat(request: HttpRequest, token: str) -> HttpResponse:
         "stamp": stamps.draw() if is_on and one.is_online else "",
         "agenda": queries.agenda(row),
         "refused": refused,
+        "said": said,
+        "not_said": not_said,
         "stays_out": one.recused_at is not None or one.person_id in queries.recused_people(row),
         "may_recuse": rules.may_recuse(holder(one), one),
         "may_answer": row.status == Status.CALLED and one.answer in rules.SEATED and one.signed_in_at is None,
@@ -81,6 +92,8 @@ def recuse(request: HttpRequest, token: str) -> HttpResponse:
     form = WhyForm(request.POST or None)
     status = 200
     if request.method == "POST":
+        if presses_too_often(request, token):
+            return too_many(request)
         status = 422
         if form.is_valid():
             try:
@@ -169,6 +182,11 @@ def by_token(request: HttpRequest, token: str) -> Attendee:
     if one is None or one.meeting.status == Status.PLANNED:
         raise Http404
     return one
+
+
+def presses_too_often(request: HttpRequest, token: str) -> bool:
+    """Whether one link is pressed as no person presses it. Counted by link: a room full of people has one address."""
+    return over_limit(request, "meeting-link", PRESSES, TEN_MINUTES, who=token)
 
 
 def holder(one: Attendee) -> Actor:

@@ -31,7 +31,7 @@ def pass_gate(request: StaffRequest, topic_id: UUID, step: str) -> HttpResponse:
     missing = gates.before(found, facts)
     form = forms.PassForm(request.POST or None, missing=missing)
 
-    def do(name: str, why: str, seen: list[str]) -> str:
+    def do(name: str, why: str, seen: Mapping[str, int]) -> str:
         try:
             actions.pass_gate(request.actor, topic, step, name=name, why=why, seen=seen)
         except Changed:

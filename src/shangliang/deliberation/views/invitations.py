@@ -106,7 +106,9 @@ def describe(request: StaffRequest, attendee_id: UUID) -> HttpResponse:
         actions.describe(request.actor, one, **given)
 
     first = {"name": reading.name_of(one)}
-    explain = _("加密保存，只有开这次会的单位看得到，公开页和纪要上不出现。电话留空，就是不留电话。")
+    explain = _(
+        "加密保存，只有开这次会的单位看得到，公开页和纪要上不出现，纪要签完 30 天就删。电话留空，就是不留电话。"
+    )
     act = _act(request, one, _("记姓名、电话"), rules.may_seat(request.actor, one.meeting), do, explain)
     return ask(request, forms.DescribeForm(request.POST or None, initial=first), act)
 
@@ -149,6 +151,20 @@ def recuse(request: StaffRequest, attendee_id: UUID) -> HttpResponse:
     explain = _("回避的人可以在场、可以说话，不参加表决，不签字。纪要里只写是哪一位，不写为什么。")
     act = _act(request, one, _("回避"), rules.may_recuse(request.actor, one), do, explain)
     return ask(request, forms.WhyForm(request.POST or None), act)
+
+
+@staff
+def take_back_recusal(request: StaffRequest, attendee_id: UUID) -> HttpResponse:
+    """It was noted by mistake."""
+    one = _attendee_or_404(request, attendee_id)
+
+    def do() -> str:
+        arriving.take_back_recusal(request.actor, one)
+        return _("%(role)s不用回避了。") % {"role": one.role}
+
+    explain = _("记错了才去掉，开会以后就去不掉了。写的原因一起删掉。")
+    act = _act(request, one, _("去掉回避"), rules.may_prepare(request.actor, one.meeting), do, explain)
+    return ask(request, forms.NothingForm(request.POST if request.method == "POST" else None), act)
 
 
 @staff

@@ -77,8 +77,8 @@ def plan_meeting(request: StaffRequest, topic_id: UUID) -> HttpResponse:
     topic = topics_queries.topic(topic_id)
     if topic is None or not rules.works_on_topic(request.actor, topic):
         raise Http404
-    known = topics_queries.playbook_of(topic).deliberation.meetings
-    key = request.GET.get("form", "") or (next(iter(known)) if len(known) == 1 else "")
+    known, coming = queries.forms_of(topic)
+    key = request.GET.get("form", "") or coming or (next(iter(known)) if len(known) == 1 else "")
     verdict = rules.may_work(request.actor, topic)
     if key not in known and verdict:
         return render(request, "deliberation/choose_form.html", {"topic": topic, "forms": known})
@@ -93,7 +93,9 @@ def plan_meeting(request: StaffRequest, topic_id: UUID) -> HttpResponse:
     made: list[Meeting] = []
     back = reverse("deliberation:topic", kwargs={**_slug(request), "topic_id": topic.pk})
     act = Asked(_("安排会议"), verdict, do, back, topic.title, template="deliberation/plan_meeting.html")
-    answer = ask(request, form, act, meeting_form=known[key], dates=_dates_of(topic, known[key]))
+    answer = ask(
+        request, form, act, meeting_form=known[key], dates=_dates_of(topic, known[key]), several=len(known) > 1
+    )
     return redirect(page_of(request, made[0].pk)) if made else answer
 
 
@@ -201,7 +203,7 @@ def _plan_form(request: StaffRequest, topic: Topic, kind: MeetingForm, row: Meet
         first |= forms.seats_to_begin_with(kind) | {
             "title": f"{topic.title}：{kind.label}"[:60],
             "lasts": kind.lasts,
-            "where": bodies[0].address,
+            "where": "" if kind.where else bodies[0].address,
             "is_public": True,
             "chair": str(topic.chair_id or request.actor.person_id or ""),
         }

@@ -18,8 +18,8 @@ from django.views.decorators.csrf import csrf_exempt
 from shangliang.core.actors import Actor, Verdict
 from shangliang.core.errors import Changed, Refused
 from shangliang.deliberation import links, rules
+from shangliang.deliberation.actions import erasing, signing
 from shangliang.deliberation.actions import minutes as actions
-from shangliang.deliberation.actions import signing
 from shangliang.deliberation.drawing import drawn
 from shangliang.deliberation.forms import minutes as forms
 from shangliang.deliberation.minutes_paper import pdf
@@ -27,11 +27,14 @@ from shangliang.deliberation.minutes_word import word
 from shangliang.deliberation.models import Attendee, Meeting
 from shangliang.deliberation.queries import meetings
 from shangliang.deliberation.queries import minutes as queries
+from shangliang.deliberation.views.attending import presses_too_often
 from shangliang.files import documents
 from shangliang.files.actions import store_document
 from shangliang.files.views import respond_with
 from shangliang.people.asking import Asked, ask
 from shangliang.people.doors import StaffRequest, staff
+from shangliang.voices.forms import EraseForm
+from shangliang.web.views import too_many
 
 PAGE = "deliberation:minutes"
 READABLE = (Meeting.Status.OPEN, *queries.FROZEN)
@@ -51,12 +54,14 @@ def minutes(request: StaffRequest, meeting_id: UUID) -> HttpResponse:
         "signers": signers,
         "waiting": sum(not one.is_done for one in signers),
         "nobody_signed": not any(one.has_signed for one in signers),
+        "runs": rules.runs(actor, meeting),
         "sheets": queries.sheets(meeting),
         "may_close": rules.may_close(actor, meeting),
         "may_open_again": rules.may_open_again(actor, meeting),
         "may_sign": rules.may_take_signature(actor, meeting),
         "may_finish": rules.may_finish(actor, meeting),
         "may_amend": rules.may_amend(actor, meeting),
+        "may_erase": rules.may_erase_said(actor, meeting),
     }
     return render(request, "deliberation/minutes.html", page)
 
@@ -178,22 +183,49 @@ def amend(request: StaffRequest, meeting_id: UUID) -> HttpResponse:
 
 
 @staff
-def minutes_pdf(request: StaffRequest, meeting_id: UUID) -> HttpResponse:
-    """The minutes as PDF, with what was drawn: for those who run the meeting."""
+def erase_said(request: StaffRequest, meeting_id: UUID, words_id: UUID) -> HttpResponse:
+    """Destroy what somebody said, for a reason that stays in the ledger."""
     meeting = meeting_or_404(request.actor, meeting_id)
-    return _file(pdf(queries.sheet(meeting, with_drawings=True)), meeting, "pdf", documents.PDF)
+    said = queries.one_said(meeting, words_id)
+    if said is None or not rules.runs(request.actor, meeting):
+        raise Http404
+
+    def do(reason: str) -> str:
+        erasing.erase_said(request.actor, meeting.pk, words_id, reason=reason)
+        return _("删除了。纪要上写：有一段话已依法删除。")
+
+    act = _asked(
+        request,
+        meeting,
+        _("依法删除这一句"),
+        rules.may_erase_said(request.actor, meeting),
+        do,
+        _("“%(text)s”会上记的、纪要里的都删，删了就找不回来。打印出去的，要另外收回。") % {"text": said},
+    )
+    return ask(request, EraseForm(request.POST or None), act)
+
+
+@staff
+def minutes_pdf(request: StaffRequest, meeting_id: UUID) -> HttpResponse:
+    """The minutes as PDF; with what was drawn for those who run the meeting."""
+    meeting = meeting_or_404(request.actor, meeting_id)
+    sheet = queries.sheet(meeting, with_drawings=bool(rules.runs(request.actor, meeting)))
+    return _file(pdf(sheet), meeting, "pdf", documents.PDF)
 
 
 @staff
 def minutes_docx(request: StaffRequest, meeting_id: UUID) -> HttpResponse:
     meeting = meeting_or_404(request.actor, meeting_id)
-    return _file(word(queries.sheet(meeting, with_drawings=True)), meeting, "docx", documents.DOCX)
+    sheet = queries.sheet(meeting, with_drawings=bool(rules.runs(request.actor, meeting)))
+    return _file(word(sheet), meeting, "docx", documents.DOCX)
 
 
 @staff
 def signed_sheet(request: StaffRequest, meeting_id: UUID, sheet_id: UUID) -> HttpResponse:
-    """The scan of a sheet that was signed."""
+    """The scan of a sheet that was signed, for those who run the meeting."""
     meeting = meeting_or_404(request.actor, meeting_id)
+    if not rules.runs(request.actor, meeting):
+        raise Http404
     found = [one.sheet for one in queries.sheets(meeting) if one.sheet_id == sheet_id]
     if not found or found[0] is None:
         raise Http404
@@ -216,6 +248,8 @@ def sign_by_link(request: HttpRequest, token: str) -> HttpResponse:
     verdict = rules.may_take_signature(actor, meeting) and rules.takes_part(attendee)
     status = 200
     if request.method == "POST":
+        if presses_too_often(request, token):
+            return too_many(request)
         status = 422
         if form.is_valid():
             try:

@@ -17,8 +17,10 @@ from shangliang.core.errors import Refused
 from shangliang.deliberation.actions import questions, voting
 from shangliang.deliberation.forms.sitting import QuestionForm
 from shangliang.deliberation.links import read_token
+from shangliang.deliberation.models import Meeting
 from shangliang.deliberation.queries import meetings, sitting
 from shangliang.deliberation.queries.voting import open_count
+from shangliang.deliberation.views.attending import presses_too_often, seat_page
 from shangliang.tenants.models import Tenant
 from shangliang.voices import stamps
 from shangliang.web.limits import over_limit
@@ -63,6 +65,8 @@ def cast(request: HttpRequest, token: str, count_id: UUID) -> HttpResponse:
     count = open_count(count_id)
     if attendee is None or count is None or count.item.meeting_id != attendee.meeting_id:
         raise Http404
+    if presses_too_often(request, token):
+        return too_many(request)
     choice = request.POST.get("choice", "")
     try:
         voting.cast(attendee, count, int(choice) if choice in ("1", "0", "-1") else 9)
@@ -82,13 +86,14 @@ def speak_up(request: HttpRequest, token: str) -> HttpResponse:
     attendee = meetings.attendee(attendee_id) if attendee_id else None
     if attendee is None:
         raise Http404
-    if over_limit(request, "speak-up", OFTEN * 10, TEN_MINUTES):
+    if presses_too_often(request, token):
         return too_many(request)
-    key = stamps.read(request.POST.get("stamp", "")).key
-    actor = Actor("link", tenant.pk)
+    key, words = stamps.read(request.POST.get("stamp", "")).key, request.POST.get("words", "")
     try:
-        questions.ask(actor, attendee.meeting_id, request.POST.get("words", ""), key=key, attendee=attendee)
-        messages.success(request, _("举手了，记录员看得到。"))
+        questions.ask(Actor("link", tenant.pk), attendee.meeting_id, words, key=key, attendee=attendee)
     except Refused as refused:
-        messages.error(request, str(refused))
+        # Once the meeting no longer sits there is no box to put the words back into.
+        why = "" if attendee.meeting.status == Meeting.Status.OPEN and attendee.is_online else str(refused)
+        return seat_page(request, attendee, why, 422, said=words, not_said=str(refused))
+    messages.success(request, _("举手了，记录员看得到。"))
     return redirect("deliberation:seat", slug=tenant.slug, token=token)

@@ -225,6 +225,7 @@ def _since(request: TableRequest, since: int) -> dict[str, Any]:
     page = {"meeting": request.meeting, "may_record": bool(rules.may_record(request.actor, request.meeting))}
     return {
         "version": found.version,
+        "is_open": request.meeting.status == Meeting.Status.OPEN,
         "part": found.part,
         "table": found.table,
         "lines": [

@@ -143,7 +143,7 @@ def choose(request: StaffRequest, topic_id: UUID) -> HttpResponse:
         request.POST or None,
         chairs=chairs,
         lacks=standing.lacks,
-        initial={"by": standing.rule.by, "chair": chair, "posted": True},
+        initial={"by": standing.rule.by, "chair": chair, "posted": not _is_posted_later(topic)},
     )
     verdict = rules.may_choose(request.actor, topic)
     if verdict and standing.is_firm:
@@ -160,7 +160,7 @@ def turn_down(request: StaffRequest, topic_id: UUID) -> HttpResponse:
     form = forms.TurnDownForm(request.POST or None, routes=routes)
     explain = _("您写的这句大家看得见，提的人会收到。这件事还在，接着往下办。")
     do = partial(actions.turn_down, request.actor, topic, None)
-    return _ask(request, form, topic, _("不选"), rules.may_choose(request.actor, topic), do, explain)
+    return _ask(request, form, topic, _("不选"), rules.may_turn_down(request.actor, topic), do, explain)
 
 
 @staff
@@ -293,7 +293,7 @@ def _offers(request: StaffRequest, topic: Topic, standing: choices.Choice) -> li
             and (rule.rule == "claim" or bool(rules.claiming_seats(actor))),
         ),
         (_("选定"), "choose", lambda: _choosable(rules.may_choose(actor, topic), standing), waits),
-        (_("不选"), "turn_down", lambda: rules.may_choose(actor, topic), waits),
+        (_("不选"), "turn_down", lambda: rules.may_turn_down(actor, topic), waits),
         (_("没谈成，先停下"), "end_topic", lambda: rules.may_work(actor, topic), topic.status == Topic.Status.CHOSEN),
         (
             _("再谈一轮"),
@@ -309,6 +309,13 @@ def _offers(request: StaffRequest, topic: Topic, standing: choices.Choice) -> li
         if belongs
     ]
     return sorted(offers, key=lambda offer: not offer.verdict.ok)
+
+
+def _is_posted_later(topic: Topic) -> bool:
+    """Whether the path has a step of its own for posting, behind the choice."""
+    path = queries.playbook_of(topic).deliberation
+    post, choose = path.step_that("post"), path.step_that("choose")
+    return post is not None and post is not choose
 
 
 def _choosable(verdict: Verdict, standing: choices.Choice) -> Verdict:

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 
 from shangliang.core import clock
+from shangliang.deliberation.queries.agreements import due_undertakings
 from shangliang.delivery.queries import EVERYTHING, KINDS, Narrow, Waiting, waits_for
 from shangliang.desk import queries
 from shangliang.desk.forms import FilterForm, WorkingFilterForm
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 AT_ONCE = 50  # of the queue
 PER_PAGE = 20  # of the list
 SOON = 3  # working days
+UNDERTAKINGS = 6  # of those that residents took on, whose day has come
 
 KIND_WORDS: dict[str, StrOrPromise] = {
     "hand_over": gettext_lazy("交给我们办"),
@@ -103,6 +105,7 @@ def queue(request: StaffRequest) -> HttpResponse:
         "full": len(everything) > AT_ONCE,
         "first": rows[0] if rows else None,
         "places": place_names(within),
+        "undertakings": due_undertakings(actor, clock.today(), UNDERTAKINGS),
     }
     return render(request, "desk/queue.html", page)
 

@@ -43,7 +43,7 @@ def topic(request: HttpRequest, topic_id: UUID) -> HttpResponse:
         raise Http404
     playbook, seen, talks = playbook_of(row), topic_page.seen(row), topic_page.talks(row)
     coming = [one for one in seen.meetings if _is_to_come(one)]
-    following, talk = (coming or [None])[0], (talks or [None])[-1]
+    following, talk = coming[0] if coming else None, talks[-1] if talks else None
     route = playbook.deliberation.routes.get(row.route)
     page = {
         "topic": row,

@@ -11,8 +11,12 @@
 
   if (!settings.is_open) {
     /* What could not be handed over in time stays, and is said; else nothing of the meeting is left behind. */
-    if (!store.all().lines.length) { store.clear(); leave(); }
+    if (!store.all().lines.length && !store.all().items.length) { store.clear(); leave(); }
+    ["lines", "items"].forEach(function (name) {
+      store.all()[name].forEach(function (one) { store.put(name, Object.assign({}, one, {why: words.too_late})); });
+    });
     draw();
+    say(store.all().lines.length || store.all().items.length ? words.too_late : "", "late");
     return;
   }
   if (navigator.serviceWorker) navigator.serviceWorker.register(settings.sitting_worker, {scope: settings.scope}).catch(function () {});
@@ -79,7 +83,7 @@
       first.appendChild(document.createTextNode(" " + one.text));
       by.textContent = one.why ? fill("refused", {why: one.why}) : words.not_sent;
       if (!one.why) return;
-      [["copy", function () { if (form) { byId("text").value = one.text; byId("text").focus(); } }], ["drop", function () {}]].forEach(function (act) {
+      (form ? [["copy", function () { if (form) { byId("text").value = one.text; byId("text").focus(); } }], ["drop", function () {}]] : [["drop", function () {}]]).forEach(function (act) {
         var button = make("button", "as-link", by);
         button.type = "button";
         button.textContent = words[act[0]];
@@ -226,6 +230,7 @@
         store.know(said.lines.map(function (one) { return Object.assign({version: said.version}, one); }));
         version = said.version;
       }
+      if (said.is_open === false) { location.reload(); return; } // closed by somebody else: nothing stays here
       if (said.part !== undefined) settings.part = said.part;
       show(said.lines);
       draw();
