@@ -75,8 +75,8 @@ def plain(columns: Columns, people: int, statements: int, groups: int) -> Any:
 
 def ours(columns: Columns, people: int, statements: int, taken_out: set[int], groups: int | None = None) -> Result:
     """The map as the platform draws it."""
-    from shangliang.deliberation.opinion_map import draw
-    from shangliang.deliberation.opinion_votes import gather
+    from shangliang.deliberation.opinions.map import draw
+    from shangliang.deliberation.opinions.votes import gather
 
     begun = process_time()
     drawn = draw(gather(*columns, range(people), range(statements)), taken_out, groups)
@@ -169,7 +169,7 @@ class Conversation:
 
 def conversations(folder: Path) -> Iterator[Conversation]:
     """Those in the folders of `folder`."""
-    from shangliang.deliberation.opinion_files import open_text, read_statements, read_votes
+    from shangliang.deliberation.opinions.files import open_text, read_statements, read_votes
 
     for path in sorted(one for one in folder.iterdir() if (one / "votes.csv.gz").exists()):
         with open_text(path / "comments.csv") as file:

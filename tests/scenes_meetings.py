@@ -10,15 +10,16 @@ from typing import Any
 from shangliang.core import clock
 from shangliang.core.actors import Actor
 from shangliang.core.ids import uuid7
-from shangliang.deliberation.actions import arriving, invitations, meetings, topics
+from shangliang.deliberation.actions import arriving, invitations, meetings
 from shangliang.deliberation.actions.meetings import Plan
 from shangliang.deliberation.links import door_link, token_of
-from shangliang.deliberation.models import Attendee, Finding, Hearing, Meeting, Side, Topic
+from shangliang.deliberation.models import Attendee, Meeting, Topic
 from shangliang.deliberation.queries.meetings import topics_of
 from shangliang.people.models import Account, Person
 from shangliang.playbooks.queries import calendar
 from tests.cast import Cast
 from tests.scenes import Parts
+from tests.scenes_investigation import investigated_topic
 
 WHERE = "光明社区居委会二楼会议室"
 SIDES = {"residents": 6, "members": 2, "departments": 2, "others": 2}
@@ -29,34 +30,6 @@ def person(cast: Cast, role: str) -> Person:
     account: Account = cast.accounts[role]
     assert account.person is not None
     return account.person
-
-
-def chosen_topic(cast: Cast, title: str = "5 号院楼道充电") -> Topic:
-    """A topic taken up, of which nothing was found out yet."""
-    matter = cast.accepted()
-    row = topics.put_forward(
-        cast.convenor, matter.pk, None, title=title, question="充电棚建在哪里？", source="residents"
-    )
-    return topics.choose(cast.convenor, row, None, chair=person(cast, "convenor"))
-
-
-def investigated_topic(cast: Cast, title: str = "5 号院楼道充电") -> Topic:
-    """A topic that has passed its gate: two sides heard, a fact, the site, cost and authority."""
-    topic = chosen_topic(cast, title)
-    here: dict[str, Any] = {"tenant_id": topic.tenant_id, "topic": topic}
-    for position, (label, said) in enumerate((("有电动车的住户", "要方便"), ("底楼住户", "要安静"))):
-        side = Side.objects.create(**here, position=position, label=label, touched="门口", about_how_many=40)
-        Hearing.objects.create(
-            tenant_id=topic.tenant_id, side=side, how="visit", people=6, chosen="挨户敲门", said=said, on=clock.today()
-        )
-    for kind, text in (
-        (Finding.Kind.FACT, "5 号院有电动车 63 辆"),
-        (Finding.Kind.SITE, "二单元门口拉着三根飞线"),
-        (Finding.Kind.COST, "棚子一座约 3.2 万元"),
-        (Finding.Kind.AUTHORITY, "占绿地要区园林局同意"),
-    ):
-        Finding.objects.create(**here, kind=kind, text=text, source="社区台账", on=clock.today())
-    return topic
 
 
 def plan_for(cast: Cast, starts_at: dt.datetime, **more: Any) -> Plan:
@@ -161,6 +134,12 @@ def attendee_of(make: Callable[[Cast], Parts], seat: str = "residents") -> Calla
 
     somebody.__name__ = f"attendee_{make.__name__}"
     return somebody
+
+
+def recused(cast: Cast) -> Parts:
+    """A resident of whom it was noted that they stay out."""
+    row = Attendee.objects.filter(meeting=called_meeting(cast), seat="residents").order_by("pk")[0]
+    return {"attendee_id": arriving.recuse(cast.convenor, row, "亲戚承包").pk}
 
 
 def asked(cast: Cast) -> Parts:

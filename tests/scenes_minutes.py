@@ -16,7 +16,7 @@ from shangliang.deliberation.actions import lines, minutes, public_rules, signin
 from shangliang.deliberation.actions.lines import Written
 from shangliang.deliberation.actions.sitting import Wording
 from shangliang.deliberation.links import token_of
-from shangliang.deliberation.models import Attendee, Item, Meeting, RuleVersion
+from shangliang.deliberation.models import Attendee, Item, Line, Meeting, RuleVersion
 from shangliang.deliberation.queries.meetings import at_table
 from shangliang.files.actions import store_document
 from tests.cast import Cast
@@ -120,6 +120,15 @@ def finished(cast: Cast) -> Parts:
 def who_signs(cast: Cast) -> Parts:
     meeting = read(cast)
     return {"meeting_id": meeting.pk, "attendee_id": at_table(meeting)[0].pk}
+
+
+def something_said(cast: Cast) -> Parts:
+    """A line of minutes that were read aloud."""
+    meeting = read(cast)
+    return {
+        "meeting_id": meeting.pk,
+        "words_id": Line.objects.filter(meeting=meeting).order_by("said_at", "pk")[0].words_id,
+    }
 
 
 def own_link(cast: Cast) -> Parts:

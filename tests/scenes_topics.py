@@ -29,6 +29,7 @@ SCORE = """    rule: score
 VOTE = "    rule: vote\n    by: 社区议事会\n    least: 2\n    voters: members\n"
 RESIDENTS = VOTE.replace("members", "residents")
 PLAN = "    rule: plan\n    by: 区政协主席会议\n"
+LOT = "    rule: lot\n    by: 社区议事会\n"
 CLAIM = "    rule: claim\n    by: 区政协办公室\n"
 LEAST = """
   least:
@@ -111,6 +112,12 @@ def voted_parts(cast: Cast) -> Parts:
 def claimed_parts(cast: Cast) -> Parts:
     """To be claimed by a group or a studio."""
     working_by(cast, CLAIM)
+    return put_parts(cast)
+
+
+def drawn_parts(cast: Cast) -> Parts:
+    """To be drawn by lot."""
+    working_by(cast, LOT)
     return put_parts(cast)
 
 

@@ -31,6 +31,7 @@ from tests.access import (
     minutes,
     people,
     playbooks,
+    public_talks,
     reception,
     sitting,
     studios,
@@ -45,7 +46,7 @@ from tests.scenes import Parts
 
 ROOMS = (
     *(matters, people, studios, keeping, reception, calls, whistles),
-    *(playbooks, topics, investigation, meetings, sitting, minutes, talk),
+    *(playbooks, topics, investigation, meetings, sitting, minutes, talk, public_talks),
 )
 ROWS = [row for room in ROOMS for row in room.ROWS]
 # One's own account: the answers to GET and POST for somebody who has not signed in, who has, and who has with a

@@ -67,6 +67,7 @@ ROWS = [
     Row("deliberation:attendee_phone", "case", get=405, post=200, of=RESIDENT),
     Row("deliberation:seat_attendee", "case", post=302, of=meetings.asked, data={"seat": ""}),
     Row("deliberation:recuse_attendee", "case", post=302, of=RESIDENT, data={"why": "亲戚承包"}),
+    Row("deliberation:take_back_recusal", "case", post=302, of=meetings.recused),
     Row("deliberation:note_answer", "case", get=405, post=302, of=RESIDENT, data={"coming": "yes"}),
     # by link, or for everybody
     Row("deliberation:door", "everybody", post=422, of=meetings.door),

@@ -46,6 +46,7 @@ ROWS = [
         data={"text": "周五看样品", "why": "漏了"},
         refused=NOT_RUNNING,
     ),
+    Row("deliberation:erase_said", "case", post=302, of=minutes.something_said, data={"reason": "request"}),
     Row("deliberation:minutes_pdf", TABLE, post=200, of=minutes.read_aloud),
     Row("deliberation:minutes_docx", TABLE, post=200, of=minutes.read_aloud),
     Row("deliberation:sign_by_link", "everybody", post=200, of=minutes.own_link, data=DRAWN),

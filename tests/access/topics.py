@@ -46,6 +46,14 @@ ROWS = [
     ),
     Row("deliberation:choose", "all but far", post=302, of=topics.put_parts, data=chosen, refused=MEMBERS_REFUSED),
     Row(
+        "deliberation:draw_topics",
+        "all but far",
+        post=302,
+        of=topics.drawn_parts,
+        data={"sure": "1"},
+        refused=MEMBERS_REFUSED,
+    ),
+    Row(
         "deliberation:turn_down",
         "all but far",
         post=302,

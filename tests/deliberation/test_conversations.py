@@ -54,6 +54,15 @@ def test_a_seed_with_personal_data_or_too_long_is_refused(cast: Cast, bad: str) 
     assert not Conversation.objects.exists()
 
 
+def test_further_statements_of_staff_are_one_act(cast: Cast) -> None:
+    row = opened(cast)
+    actions.add_seeds(cast.community, row, ["夜里静音。", "账要贴出来。"])
+    assert [one.text for one in queries.texts(queries.shown(row))] == [*SEEDS, "夜里静音。", "账要贴出来。"]
+    line, before = timeline(row.pk)
+    assert (line.facts["numbers"], sorted(line.words.values())) == ([5, 6], ["夜里静音。", "账要贴出来。"])
+    assert before.entry.kind == "conversation.opened"
+
+
 # --- voting ------------------------------------------------------------------------------------------
 
 

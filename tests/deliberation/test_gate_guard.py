@@ -23,8 +23,8 @@ import shangliang.delivery
 from shangliang.core import clock
 from shangliang.core.errors import Refused
 from shangliang.deliberation import gates
-from shangliang.deliberation.actions import gates as gate_actions
 from shangliang.deliberation.actions import conversations, meetings, minutes, sitting, topics
+from shangliang.deliberation.actions import gates as gate_actions
 from shangliang.deliberation.models import Attendee, Finding, Item, Meeting, Topic
 from shangliang.deliberation.queries.evidence import evidence
 from shangliang.delivery import actions as delivery
@@ -65,7 +65,7 @@ class Begun:
 def choosing(cast: Cast) -> Begun:
     scenes.way(cast, APPROVED)
     row = scenes.put_forward(cast)
-    return Begun("choose", lambda: topics.choose(cast.convenor, row, None))
+    return Begun("choose", lambda: topics.choose(cast.convenor, row, None, posted=False))
 
 
 def posting(cast: Cast) -> Begun:
@@ -75,7 +75,10 @@ def posting(cast: Cast) -> Begun:
 
 
 def talking_online(cast: Cast) -> Begun:
-    scenes.way(cast, APPROVED.replace("does: [post]", "does: [online]").replace("[choose], approvals: [街道党工委]", "[choose]"))
+    scenes.way(
+        cast,
+        APPROVED.replace("does: [post]", "does: [online]").replace("[choose], approvals: [街道党工委]", "[choose]"),
+    )
     row = scenes.chosen_topic(cast)
     return Begun("online", lambda: conversations.open_conversation(cast.convenor, row, question="收不收？"))
 

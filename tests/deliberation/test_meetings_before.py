@@ -20,6 +20,7 @@ from shangliang.playbooks.deliberation_rules import Window
 from shangliang.playbooks.queries import default
 from tests import scenes_meetings as scenes
 from tests.cast import Cast
+from tests.scenes_investigation import chosen_topic
 
 TUESDAY = dt.date(2026, 12, 1)
 
@@ -56,7 +57,7 @@ def test_a_planned_meeting_begins_with_the_agenda_of_its_form(cast: Cast) -> Non
 
 
 def test_planning_shows_what_is_missing_and_calling_is_refused_until_it_is_there(cast: Cast) -> None:
-    meeting = scenes.planned_meeting(cast, scenes.chosen_topic(cast))
+    meeting = scenes.planned_meeting(cast, chosen_topic(cast))
     lacks = queries.lacking(meeting)
     assert any(one.key.startswith("gate:") and one.blocks for one in lacks)
     with pytest.raises(Refused):
@@ -103,7 +104,7 @@ def test_a_meeting_in_a_room_says_where(cast: Cast) -> None:
 
 
 def test_several_topics_lie_on_one_table(cast: Cast) -> None:
-    one, other = scenes.investigated_topic(cast), scenes.investigated_topic(cast, "东门路灯")
+    one, other = scenes.investigated_topic(cast), scenes.investigated_topic(cast, title="东门路灯")
     plan = scenes.plan_for(cast, scenes.in_working_days(cast, 5))
     meeting = meetings.plan(cast.convenor, [one, other], "council", plan)
     assert queries.topics_of(meeting) == [one, other]

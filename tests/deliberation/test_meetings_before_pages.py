@@ -14,6 +14,7 @@ from shangliang.deliberation.queries import meetings as queries
 from tests import scenes_meetings as scenes
 from tests.access.meetings import the_plan
 from tests.cast import Cast
+from tests.scenes_investigation import chosen_topic
 
 
 def text(answer: object) -> str:
@@ -47,7 +48,7 @@ def test_a_day_too_near_is_refused_beside_it_and_nothing_typed_is_lost(cast: Cas
 
 
 def test_what_is_missing_stands_on_the_page_and_no_request_goes_round_it(cast: Cast) -> None:
-    meeting = scenes.planned_meeting(cast, scenes.chosen_topic(cast))
+    meeting = scenes.planned_meeting(cast, chosen_topic(cast))
     client = cast.client("convenor")
     page = text(client.get(cast.url("deliberation:meeting", meeting_id=meeting.pk)))
     assert "还不能发通知" in page

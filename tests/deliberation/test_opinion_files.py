@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from shangliang.core.errors import Refused
-from shangliang.deliberation.opinion_files import read_arrays, read_statements, read_votes
-from shangliang.deliberation.opinion_votes import Id, Votes
+from shangliang.deliberation.opinions.files import read_arrays, read_statements, read_votes
+from shangliang.deliberation.opinions.votes import Id, Votes
 from shangliang.manage.cli import main
 
 HEADINGS = "timestamp,datetime,comment-id,voter-id,vote"

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from shangliang.deliberation.opinion_map import OpinionMap, draw
-from shangliang.deliberation.opinion_votes import AGREE, DISAGREE, PASS, Votes, gather
+from shangliang.deliberation.opinions.map import OpinionMap, draw
+from shangliang.deliberation.opinions.votes import AGREE, DISAGREE, PASS, Votes, gather
 
 
 def votes_of(answers: NDArray[np.float64]) -> Votes:

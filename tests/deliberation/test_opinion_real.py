@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from shangliang.deliberation.opinion_files import open_text, read_statements, read_votes
-from shangliang.deliberation.opinion_map import OpinionMap, draw
-from shangliang.deliberation.opinion_shared import consensus
-from shangliang.deliberation.opinion_votes import tally
+from shangliang.deliberation.opinions.files import open_text, read_statements, read_votes
+from shangliang.deliberation.opinions.map import OpinionMap, draw
+from shangliang.deliberation.opinions.shared import consensus
+from shangliang.deliberation.opinions.votes import tally
 from tests.deliberation.test_opinion_map import likeness
 
 CONVERSATIONS = (

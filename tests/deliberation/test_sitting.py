@@ -19,7 +19,8 @@ from shangliang.deliberation.queries.meetings import meeting as read_meeting
 from shangliang.ledger.queries import timeline
 from shangliang.voices import stamps
 from tests.cast import Cast
-from tests.scenes_meetings import chosen_topic, planned_meeting, ten_people_meeting
+from tests.scenes_investigation import chosen_topic
+from tests.scenes_meetings import planned_meeting, ten_people_meeting
 from tests.scenes_sitting import asked, open_meeting, people, wording
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable
 
 import pytest
 
 from shangliang.core import clock
 from shangliang.core.errors import NotAllowed, Refused
-from shangliang.deliberation.actions import choosing
+from shangliang.deliberation import rules
+from shangliang.deliberation.actions import choosing, meetings
 from shangliang.deliberation.actions import topics as actions
 from shangliang.deliberation.models import Topic, TopicVote
 from shangliang.deliberation.queries import choice as choices
+from shangliang.deliberation.queries import topics as queries
+from shangliang.delivery import actions as delivery
 from shangliang.gathering import actions as gathering
 from shangliang.ledger.queries import timeline
 from shangliang.matters.models import Matter
@@ -20,6 +24,7 @@ from shangliang.people.actions import open_body, seat
 from shangliang.people.models import Body, Membership
 from tests import scenes_topics as scenes
 from tests.cast import GUANGMING, STREET, Cast
+from tests.scenes_meetings import planned_meeting
 
 
 def last(row: Matter | Topic) -> tuple[str, dict[str, object], dict[str, str]]:
@@ -259,6 +264,74 @@ def test_a_studio_claims_a_topic_before_it_is_chosen_and_nobody_takes_it_from_th
     with pytest.raises(NotAllowed, match="同光委员工作室已经认领"):
         choosing.claim(cast.member, topic, group)
     actions.choose(cast.community, scenes.again(topic), None)
+
+
+def test_the_lot_falls_on_one_that_waits_and_anybody_can_work_it_out_again(cast: Cast) -> None:
+    scenes.working_by(cast, scenes.LOT)
+    topics = {row.pk: row for row in (scenes.put(cast, title=f"第 {n} 个") for n in range(4))}
+    first, *_others = topics.values()
+    with pytest.raises(Refused, match="还没有抽到它"):
+        actions.choose(cast.community, first, None)
+    drawn = choosing.draw(cast.community, first)
+    kind, facts, words = last(drawn)
+    lots = {str(pk): hashlib.sha256(f"{facts['seed']}:{pk}".encode()).hexdigest() for pk in topics}
+    assert (kind, words["title"], facts["lots"]) == ("topic.drawn", drawn.title, lots)
+    assert str(drawn.pk) == min(lots, key=lambda pk: lots[pk])
+    assert all(last(row)[0] == "topic.drawn" for row in topics.values()), "those not drawn say so too"
+    with pytest.raises(Refused, match=f"已经抽中了“{drawn.title}”"):
+        choosing.draw(cast.community, first)
+    actions.choose(cast.community, scenes.again(drawn), None)
+    assert choosing.draw(cast.community, scenes.again(next(row for row in topics.values() if row != drawn))) != drawn
+
+
+def test_a_lot_drawn_in_front_of_everybody_is_written_down_with_who_was_there(cast: Cast) -> None:
+    scenes.working_by(cast, scenes.LOT)
+    topic = scenes.put(cast)
+    page = cast.client("community").get(cast.url("deliberation:draw_topics", topic_id=topic.pk))
+    assert "一起抽的有 1 个：充电棚建在哪里" in page.text
+    actions.choose(cast.community, topic, None, despite="11 月 20 日院里当众抽的，派出所在场。")
+    with pytest.raises(NotAllowed):
+        choosing.draw(cast.community, scenes.again(topic))
+
+
+def test_where_topics_are_chosen_otherwise_no_lots_are_drawn(cast: Cast) -> None:
+    with pytest.raises(Refused, match="不抽签"):
+        choosing.draw(cast.community, scenes.put(cast))
+
+
+def test_what_was_settled_otherwise_is_chosen_no_more_and_can_be_turned_down(cast: Cast) -> None:
+    topic = scenes.put(cast)
+    gathering.decline(cast.community, topic.matter_id, None, reason="duplicate", elsewhere="x", why="x")
+    with pytest.raises(NotAllowed, match="已经有了结果"):
+        actions.choose(cast.community, scenes.again(topic), None)
+    actions.turn_down(cast.community, scenes.again(topic), None, why="别处已经办了。")
+
+
+def test_what_is_talked_about_is_not_closed_behind_the_topics_back(cast: Cast) -> None:
+    topic = scenes.chosen(cast)
+    with pytest.raises(Refused, match="正在商量"):
+        delivery.close(cast.community, topic.matter_id, None, words="已经修好了。", outcome="done")
+    actions.end(cast.community, topic, None, why="物业已经修好了。")
+    delivery.close(cast.community, topic.matter_id, None, words="已经修好了。", outcome="done")
+
+
+def test_a_matter_with_a_meeting_to_come_is_not_joined_to_another(cast: Cast) -> None:
+    meeting, lead = planned_meeting(cast), cast.accepted()
+    matter = Topic.objects.get().matter
+    with pytest.raises(Refused, match="有会还没开完"):
+        gathering.join(cast.street, matter.pk, None, lead_number=lead.number)
+    meetings.cancel(cast.convenor, meeting.pk, None, "先归到一起。")
+    gathering.join(cast.street, matter.pk, None, lead_number=lead.number)
+
+
+def test_who_sees_a_topic_finds_it_in_the_list(cast: Cast) -> None:
+    topic = scenes.chosen(cast)
+    handler = cast.handler
+    assert not rules.sees_topic(handler, topic)
+    Topic.objects.filter(pk=topic.pk).update(chair=handler.person_id)
+    topic = scenes.again(topic)
+    assert rules.sees_topic(handler, topic)
+    assert list(queries.listed(queries.seen_by(handler), "talking")) == [topic.pk]
 
 
 def test_acts_at_the_same_time_are_stopped_by_what_stands(cast: Cast, freeze: Callable[[str], dt.datetime]) -> None:

@@ -68,6 +68,8 @@ SILENT = {
     "attendee.signed_in",
     "attendee.sign_in_undone",
     "attendee.recused",
+    "attendee.recusal_taken_back",
+    "attendee.cleared",
     "minutes.written",
     "item.put",
     "item.settled",

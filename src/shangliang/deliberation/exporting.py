@@ -9,7 +9,7 @@ import numpy as np
 from shangliang.deliberation import polis_files
 from shangliang.deliberation.live_map import gathered
 from shangliang.deliberation.models import Conversation, Statement
-from shangliang.deliberation.opinion_map import draw
+from shangliang.deliberation.opinions.map import draw
 from shangliang.deliberation.queries import conversations as queries
 from shangliang.ledger.queries import read
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from shangliang.deliberation.actions.maps import store
 from shangliang.deliberation.models import Conversation, Statement
-from shangliang.deliberation.opinion_map import draw
-from shangliang.deliberation.opinion_stored import keep
-from shangliang.deliberation.opinion_votes import Votes, gather
+from shangliang.deliberation.opinions.map import draw
+from shangliang.deliberation.opinions.stored import keep
+from shangliang.deliberation.opinions.votes import Votes, gather
 from shangliang.deliberation.queries import conversations as queries
 
 AT_ONCE = 20  # conversations of which the votes stay in memory

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from shangliang.core.clock import SHANGHAI
-from shangliang.deliberation.opinion_map import OpinionMap
-from shangliang.deliberation.opinion_votes import AGREE, DISAGREE
+from shangliang.deliberation.opinions.map import OpinionMap
+from shangliang.deliberation.opinions.votes import AGREE, DISAGREE
 
 COMMENTS = "timestamp datetime comment-id author-id agrees disagrees moderated comment-body".split()
 VOTES = "timestamp datetime comment-id voter-id vote".split()

@@ -61,14 +61,16 @@ def may_work(actor: Actor, topic: Topic) -> Verdict:
 
 
 def may_pass_gate(actor: Actor, topic: Topic) -> Verdict:
-    """Only the topic's chair lets a gate be passed; when none was named, whoever may chair here."""
+    """Only the topic's chair lets a gate be passed, as long as they sit here; when none was named, whoever may chair
+    here."""
     if topic.status in (Topic.Status.TURNED_DOWN, Topic.Status.ENDED):
         return no(_("这个议题现在不在商量。"))
-    seat = _chairing_seat(actor, topic)
-    if topic.chair_id is not None:
-        is_chair = actor.person_id == topic.chair_id
-        return yes(seat or works_on_topic(actor, topic).seat) if is_chair else no(_("只有主持人能签名放行。"))
-    return yes(seat) if seat and works_on_topic(actor, topic) else no(_("只有主持人能签名放行。"))
+    seat, works = _chairing_seat(actor, topic), works_on_topic(actor, topic)
+    if topic.chair_id is None:
+        may = seat is not None and works.ok
+    else:
+        may = _is_chair(actor, topic) and (seat is not None or works.ok)
+    return yes(seat or works.seat) if may else no(_("只有主持人能签名放行。"))
 
 
 # --- how topics are chosen -----------------------------------------------------------------------------

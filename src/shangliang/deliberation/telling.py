@@ -98,6 +98,11 @@ def _claimed(line: Line) -> str:
     return _("%(body)s认领了。") % {"body": line.facts["body_name"]}
 
 
+def _drawn(line: Line) -> str:
+    said = _("%(of)s 个议题抽签，抽中“%(title)s”。种子 %(seed)s：后面接冒号和编号，算 SHA-256，最小的中。")
+    return said % (line.facts | {"title": line.words["title"]})
+
+
 def _day(iso: str) -> str:
     return wording.date(dt.date.fromisoformat(iso))
 
@@ -143,6 +148,7 @@ def _invited(line: Line) -> str | None:
 SPEECH: dict[str, tuple[StrOrPromise, Say]] = {
     "topic.put_forward": (gettext_lazy("提成议题"), _words("title", "question")),
     "topic.claimed": (gettext_lazy("有人认领"), _claimed),
+    "topic.drawn": (gettext_lazy("抽签"), _drawn),
     "topic.chosen": (gettext_lazy("定为议题"), _chosen),
     "topic.turned_down": (gettext_lazy("没选为议题"), _turned_down),
     "topic.posted": (gettext_lazy("议题公示"), _words("title")),

@@ -26,6 +26,7 @@ urlpatterns = [
     path("desk/topics/<uuid:topic_id>/score/", topics.score, name="score_topic"),
     path("desk/topics/<uuid:topic_id>/vote/", topics.vote, name="vote_for_topic"),
     path("desk/topics/<uuid:topic_id>/claim/", topics.claim, name="claim_topic"),
+    path("desk/topics/<uuid:topic_id>/draw/", topics.draw, name="draw_topics"),
     path("desk/topics/<uuid:topic_id>/plan/", topics.put_in_plan, name="put_in_plan"),
     # one topic: its page, its investigation, its gates
     path("desk/topics/<uuid:topic_id>/", include("shangliang.deliberation.topic_urls")),

@@ -10,7 +10,7 @@ from django_scopes import scope
 from shangliang.core.actors import Actor
 from shangliang.deliberation.actions.imported import bring_in, read_folder
 from shangliang.deliberation.live_map import Maps
-from shangliang.deliberation.opinion_files import read_summary
+from shangliang.deliberation.opinions.files import read_summary
 from shangliang.people.queries import district_office
 from shangliang.tenants.models import Tenant
 

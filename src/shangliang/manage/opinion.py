@@ -10,9 +10,9 @@ from time import perf_counter, process_time
 from django.utils.translation import gettext as _
 
 from shangliang.core.errors import Refused
-from shangliang.deliberation.opinion_files import open_text, read_arrays, read_statements, read_votes
-from shangliang.deliberation.opinion_map import OpinionMap, draw
-from shangliang.deliberation.opinion_votes import AGREE, DISAGREE, PASS, Id, Votes, Whole
+from shangliang.deliberation.opinions.files import open_text, read_arrays, read_statements, read_votes
+from shangliang.deliberation.opinions.map import OpinionMap, draw
+from shangliang.deliberation.opinions.votes import AGREE, DISAGREE, PASS, Id, Votes, Whole
 
 AT_ONCE = 50_000  # participants written in one go
 

@@ -52,6 +52,7 @@ VERBS = {
     "topic.turned_down": gettext_lazy("议题没选上"),
     "topic.ended": gettext_lazy("议题没谈成"),
     "topic.claimed": gettext_lazy("有人认领了议题"),
+    "topic.drawn": gettext_lazy("抽签选题"),
     "topic.posted": gettext_lazy("公示了议题"),
     "gate.passed": gettext_lazy("主持人签名放行"),
     "step.done": gettext_lazy("做完了一步"),

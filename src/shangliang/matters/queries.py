@@ -48,6 +48,13 @@ def open_referral(matter: Matter) -> Referral | None:
     return rows.select_related("from_body__place", "to_body__place").order_by("-sent_at").first()
 
 
+def is_at_a_table(matter: Matter) -> bool:
+    """Whether a meeting that is not over is to talk about a matter: what is agreed there becomes points of it."""
+    # Told by the reverse keys: this room does not know deliberation.
+    going_on = ("planned", "called", "open", "read")
+    return Matter.objects.filter(pk=matter.pk, topics__on_tables__meeting__status__in=going_on).exists()
+
+
 def is_out(matter: Matter) -> bool:
     """Whether a point of the matter is in the hands of a body that owes its answer."""
     # Told by the reverse key: this room does not know delivery.

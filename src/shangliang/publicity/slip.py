@@ -170,14 +170,16 @@ def _asked(subject: Matter, lines: Sequence[Line]) -> list[Asked]:
     for line in lines:
         for answer in answers_in(line):
             answers.setdefault(answer.number, answer)  # lines come newest first
-    standing = {promise.point_id: promise for promise in promises(subject) if promise.status != Promise.Status.REPLACED}
+    asked = points(subject)
+    made = promises(subject) if answers else []  # nothing is promised but in an answer
+    standing = {promise.point_id: promise for promise in made if promise.status != Promise.Status.REPLACED}
     return [
         Asked(
             point,
             None if point.status == Point.Status.OPEN else answers.get(point.number),
             standing.get(point.pk),
         )
-        for point in points(subject)
+        for point in asked
     ]
 
 

@@ -7,19 +7,26 @@ from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shangliang.core import clock
 from shangliang.core.actors import Actor, no
 from shangliang.core.errors import Refused
-from shangliang.deliberation import rules
+from shangliang.deliberation import lots, rules
 from shangliang.deliberation.actions.topics import named
 from shangliang.deliberation.models import Topic, TopicPlan, TopicScore, TopicVote
-from shangliang.deliberation.queries.choice import voter_of
+from shangliang.deliberation.queries.choice import voter_of, waiting_for_the_lot
 from shangliang.deliberation.queries.topics import playbook_of
 from shangliang.ledger.actions import append
 from shangliang.matters import actions as matters
 from shangliang.people.models import Body
 from shangliang.playbooks.deliberation_rules import Selection
+
+NOT_SO = {
+    "score": gettext_lazy("这里的议题不打分。"),
+    "vote": gettext_lazy("这里的议题不投票选。"),
+    "lot": gettext_lazy("这里的议题不抽签。"),
+}
 
 
 @transaction.atomic
@@ -43,8 +50,8 @@ def score(actor: Actor, topic: Topic, points: Mapping[str, int]) -> None:
             criterion=key,
             defaults={"points": points[key]},
         )
-    given = {key: points[key] for key in rule.criteria}
-    append(actor, "topic.scored", named(topic), {"points": given, "total": sum(given.values())}, seat=seat)
+    # Who gave how much is nobody's to read: the entry of the choice commits to the sum.
+    append(actor, "topic.scored", named(topic), {}, seat=seat)
 
 
 @transaction.atomic
@@ -86,6 +93,29 @@ def claim(actor: Actor, topic: Topic, body: Body) -> Topic:
     topic.save(update_fields=["claimed_by"])
     append(actor, "topic.claimed", named(topic), {"body": str(body.pk), "body_name": body.name}, seat=seat)
     return topic
+
+
+@transaction.atomic
+def draw(actor: Actor, topic: Topic) -> Topic:
+    """抽签: of all topics of its body that wait, one is drawn (`lots`). Gives the one; only then is it chosen.
+
+    The entry holds the seed and every lot. Raises NotAllowed, or Refused while one that was drawn waits still.
+    """
+    _rule(topic, "lot")
+    seat = rules.may_choose(actor, topic).grant()
+    Body.objects.select_for_update().get(pk=topic.put_by_id)  # two who draw at once wait for each other
+    pot = {one.pk: one for one in waiting_for_the_lot(topic)}
+    if before := next((one for one in pot.values() if one.drawn_on), None):
+        raise Refused(_("已经抽中了“%(title)s”，先把它选定，或者写明为什么不选，再抽。") % {"title": before.title})
+    seed = lots.seed(pot, f"topic lot:{topic.tenant_id}:{topic.put_by_id}")
+    order = lots.lots(pot, seed)
+    drawn = pot[next(iter(order))]
+    drawn.drawn_on = clock.today()
+    drawn.save(update_fields=["drawn_on"])
+    others = [("topic", one) for one in order if one != drawn.pk]
+    facts = {"seed": seed, "lots": {str(one): lot for one, lot in order.items()}, "of": len(order)}
+    append(actor, "topic.drawn", [*named(drawn), *others], facts, {"title": drawn.title}, seat=seat)
+    return drawn
 
 
 @transaction.atomic
@@ -143,6 +173,5 @@ def _rule(topic: Topic, wanted: str) -> Selection:
     """The rule by which topics are chosen here. Raises Refused when it is another than `wanted`."""
     rule = playbook_of(topic).deliberation.selection
     if rule.rule != wanted:
-        said = _("这里的议题不打分。") if wanted == "score" else _("这里的议题不投票选。")
-        raise Refused(said)
+        raise Refused(str(NOT_SO[wanted]))
     return rule

@@ -78,14 +78,22 @@ def open_about(
 
 @transaction.atomic
 def add_seeds(actor: Actor, conversation: Conversation, texts: Sequence[str]) -> None:
-    """Further statements by staff, shown at once. Entry: statement.made for each."""
+    """Further statements by staff, shown at once. Raises NotAllowed or Refused. Entry: statement.made, one for all."""
     row = lock(conversation.pk)
     seat = rules.may_change(actor, row).grant()
     rules.may_speak(row).grant()
     _check(texts, row.words)
-    first = next_number(row)
-    for number, text in enumerate(texts, first):
-        _write(actor, row, number, text, seat=seat)
+    seeds = _plant(row, texts, next_number(row))
+    _redraw(row)
+    append(
+        actor,
+        "statement.made",
+        [*about(row), *(("statement", one.pk) for one in seeds)],
+        {"numbers": [one.number for one in seeds], "seed": True},
+        {f"seed-{one.number}": text for one, text in zip(seeds, texts, strict=True)},
+        seat=seat,
+        words_ids={f"seed-{one.number}": one.words_id for one in seeds},
+    )
 
 
 @transaction.atomic
@@ -204,19 +212,7 @@ def _open(
         opened_at=clock.now(),
         **given,
     )
-    ids = {f"seed-{number}": uuid7() for number in range(1, len(texts) + 1)}
-    Statement.objects.bulk_create(
-        Statement(
-            tenant_id=row.tenant_id,
-            conversation=row,
-            number=number,
-            words_id=ids[f"seed-{number}"],
-            is_seed=True,
-            status=Statement.Status.SHOWN,
-            made_at=row.opened_at,
-        )
-        for number in range(1, len(texts) + 1)
-    )
+    ids = {f"seed-{one.number}": one.words_id for one in _plant(row, texts, 1)}
     until = row.closes_on.isoformat() if row.closes_on else ""
     append(
         actor,
@@ -230,26 +226,21 @@ def _open(
     return row
 
 
-def _write(actor: Actor, row: Conversation, number: int, text: str, *, seat: Seat | None) -> None:
-    words_id = uuid7()
-    statement = Statement.objects.create(
-        tenant_id=row.tenant_id,
-        conversation=row,
-        number=number,
-        words_id=words_id,
-        is_seed=True,
-        status=Statement.Status.SHOWN,
-        made_at=clock.now(),
+def _plant(row: Conversation, texts: Sequence[str], first: int) -> list[Statement]:
+    """Statements of staff, which everybody sees; their words stand in the entry that the caller writes."""
+    rows = (
+        Statement(
+            tenant_id=row.tenant_id,
+            conversation=row,
+            number=number,
+            words_id=uuid7(),
+            is_seed=True,
+            status=Statement.Status.SHOWN,
+            made_at=clock.now(),
+        )
+        for number in range(first, first + len(texts))
     )
-    append(
-        actor,
-        "statement.made",
-        about(row, statement),
-        {"number": number, "seed": True},
-        {"words": text},
-        seat=seat,
-        words_ids={"words": words_id},
-    )
+    return Statement.objects.bulk_create(rows)
 
 
 def _check(texts: Sequence[str], words: int) -> None:

@@ -16,7 +16,7 @@ from shangliang.core.actors import Actor
 from shangliang.core.errors import Refused
 from shangliang.core.ids import uuid7
 from shangliang.deliberation.models import Conversation, OpinionVote, Statement
-from shangliang.deliberation.opinion_files import CHOICES, open_text
+from shangliang.deliberation.opinions.files import CHOICES, open_text
 from shangliang.ledger.actions import append
 from shangliang.people.models import Body
 

@@ -136,9 +136,9 @@ def record_finding(
     """Write down what was found: a fact with its source, a record of the site, a visit, cost, or who may decide.
 
     `photos` are on disk already (`files.actions.store_photos`). `source` of a record of the site is where it was,
-    when the phone could not tell its position; `key` counts once what a phone sends twice over a broken line. Raises NotAllowed, or Refused for what cannot be counted: a fact
-    without source, a site without photo or place, a visit by nobody or written down before, a day that has not
-    come. Entry: finding.recorded.
+    when the phone could not tell its position; `key` counts once what a phone sends twice over a broken line. Raises
+    NotAllowed, or Refused for what cannot be counted: a fact without source, a site without photo or place, a visit
+    by nobody or written down before, a day that has not come. Entry: finding.recorded.
     """
     _lock(topic)
     seat = rules.may_find(actor, topic, queries.coming(topic)).grant()

@@ -147,7 +147,7 @@ def put_item(
     except IntegrityError as error:
         raise Refused(_("这一条的编号用过了，重新写一遍。")) from error
     touch(meeting)
-    append(actor, "item.put", _about(item), _facts(item) | {"is_new": True}, {"text": item.text}, seat=seat)
+    append(actor, "item.put", _about(item), _facts(item) | {"is_new": True}, _words(item), seat=seat)
     return item
 
 
@@ -176,7 +176,7 @@ def edit_item(actor: Actor, item: Item, seen: int, wording: Wording) -> Item:
     was = item.text
     item = _again(item)
     touch(meeting)
-    words = {"text": item.text} | ({"was": was} if said_otherwise else {})
+    words = _words(item) | ({"was": was} if said_otherwise else {})
     append(actor, "item.put", _about(item), _facts(item) | {"is_new": False}, words, seat=seat)
     return item
 
@@ -270,7 +270,7 @@ def _settled(
     else:
         move(item, to, version=item.version + 1)
     touch(meeting)
-    words = {"text": item.text} | ({"why": why[0]} if why else {})
+    words = _words(item) | ({"why": why[0]} if why else {})
     ids = {"why": why[1]} if why else {}
     facts = _facts(item) | {"item_status": to} | ({"role": role} if role else {})
     append(actor, "item.settled", _about(item), facts, words, seat=seat, words_ids=ids)
@@ -318,11 +318,16 @@ def _about(item: Item) -> list[tuple[str, UUID]]:
     return [("item", item.pk), ("meeting", item.meeting_id), ("topic", item.topic_id), ("matter", item.topic.matter_id)]
 
 
+def _words(item: Item) -> dict[str, str]:
+    """What may name somebody who is no body, so that it can be erased."""
+    return {"text": item.text, "owner": item.owner_words}
+
+
 def _facts(item: Item) -> dict[str, Any]:
     return {
         "number": item.number,
         "outcome": item.outcome,
         "owner": str(item.owner_id) if item.owner_id else "",
-        "owner_name": item.owner.name if item.owner else item.owner_words,
+        "owner_name": item.owner.name if item.owner else "",
         "due": item.due.isoformat() if item.due else "",
     }

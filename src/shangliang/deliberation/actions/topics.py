@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from shangliang.core.states import move
 from shangliang.deliberation import gates, rules
 from shangliang.deliberation.models import Topic
 from shangliang.deliberation.queries import topics as queries
-from shangliang.deliberation.queries.choice import choice
+from shangliang.deliberation.queries.choice import Choice, choice
 from shangliang.deliberation.queries.progress import progress
 from shangliang.ledger.actions import append
 from shangliang.matters import actions as matters
@@ -118,22 +119,8 @@ def choose(
     to = Matter.Status.DELIBERATED if matter.status == Matter.Status.GATHERED else None
     matters.change(matter, to=to)
     refresh_public(matter)
-    weight = {"votes": standing.votes, "points": f"{standing.weighed.total:g}", "weighed_by": standing.weighed.people}
-    append(
-        actor,
-        "topic.chosen",
-        named(topic),
-        matters.facts(matter)
-        | {
-            "by": topic.chosen_by,
-            "posted": topic.posted_on is not None,
-            "playbook": topic.playbook.digest,
-            "rule": standing.rule.rule,
-        }
-        | weight,
-        {"title": topic.title, "question": topic.question, "despite": topic.chosen_despite},
-        seat=seat,
-    )
+    words = {"title": topic.title, "question": topic.question, "despite": topic.chosen_despite}
+    append(actor, "topic.chosen", named(topic), _facts(topic, standing), words, seat=seat)
     return topic
 
 
@@ -222,6 +209,19 @@ def _put_forward(
         seat=seat,
     )
     return topic
+
+
+def _facts(topic: Topic, standing: Choice) -> dict[str, Any]:
+    """What the entry of a choice says: by whom, by which rule, and with how many votes and points."""
+    return matters.facts(topic.matter) | {
+        "by": topic.chosen_by,
+        "posted": topic.posted_on is not None,
+        "playbook": topic.playbook.digest,
+        "rule": standing.rule.rule,
+        "votes": standing.votes,
+        "points": f"{standing.weighed.total:g}",
+        "weighed_by": standing.weighed.people,
+    }
 
 
 def _require_room(topic: Topic, most: int) -> None:

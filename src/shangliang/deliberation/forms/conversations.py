@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shangliang.deliberation.opinion_picture import Group
+from shangliang.deliberation.opinions.picture import Group
 from shangliang.playbooks.deliberation_rules import CHECKS
 from shangliang.voices.screened import ScreenedForm
 from shangliang.voices.screening import findings

@@ -17,6 +17,7 @@ from shangliang.deliberation.actions.sitting import Wording
 from shangliang.deliberation.models import Attendee, Item, Line, Topic
 from shangliang.deliberation.queries.topics import playbook_of
 from shangliang.playbooks.deliberation_rules import Decide, Outcome
+from shangliang.voices.screened import ScreenedForm
 from shangliang.web.forms import Form
 
 OWNERS = "owners"  # id of the page's list of bodies
@@ -70,9 +71,10 @@ def line_of(sent: Mapping[str, Any]) -> Written:
     )
 
 
-class ItemForm(Form):
-    """What is put to the table, or how it is said otherwise."""
+class ItemForm(ScreenedForm):
+    """What is put to the table, or how it is said otherwise. It stands in public once it is agreed."""
 
+    public_fields = ("text", "owner")
     text = forms.CharField(
         label=gettext_lazy("要定的是什么"),
         max_length=300,

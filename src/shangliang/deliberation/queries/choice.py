@@ -115,9 +115,18 @@ def _lacking(topic: Topic, rule: Selection, points: Weighed, given: int) -> tupl
             return _("这里的议题从年度计划里来，先把它列进计划。"), True
         if topic.plan.agreed_on is None:
             return _("《%(plan)s》还没有定下来，定了才能选。") % {"plan": topic.plan.title}, True
+    if rule.rule == "lot" and topic.drawn_on is None:
+        return _("还没有抽到它。在这里抽；当场抽的，写明怎么抽的、谁在场。"), False
     if rule.rule == "claim" and topic.claimed_by_id is None:
         return _("这里的议题先由委员小组或者工作室认领，还没有人认领。"), True
     return "", False
+
+
+def waiting_for_the_lot(topic: Topic) -> list[Topic]:
+    """The topics among which the lot decides: those of the same body that wait, and are not joined to another matter
+    (one query)."""
+    rows = Topic.objects.filter(put_by=topic.put_by_id, status=Topic.Status.PUT_FORWARD, matter__lead=None)
+    return list(rows.select_related("matter").order_by("put_at", "pk"))
 
 
 def chairs_for(topic: Topic) -> list[Person]:

@@ -22,7 +22,7 @@ from shangliang.deliberation.models import (
     StoredMap,
     Topic,
 )
-from shangliang.deliberation.opinion_picture import Picture, paint, shown_numbers
+from shangliang.deliberation.opinions.picture import Picture, paint, shown_numbers
 from shangliang.deliberation.queries.topics import playbook_of
 from shangliang.ledger.queries import read
 

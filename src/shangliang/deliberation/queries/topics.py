@@ -11,6 +11,7 @@ from shangliang.core.actors import Actor
 from shangliang.deliberation.models import Meeting, Topic
 from shangliang.deliberation.rules import SITS_AS_MEMBER
 from shangliang.matters.models import Matter
+from shangliang.people.models import Body
 from shangliang.people.rules import CASE_DUTIES, RUNS_STUDIO, place_seats
 from shangliang.playbooks.definition import Playbook
 from shangliang.playbooks.queries import kept
@@ -31,7 +32,10 @@ def seen_by(actor: Actor) -> Q:
     """The condition that `actor` sees a topic: the same as `rules.sees_topic`."""
     bodies = {seat.body_id for seat in actor.seats_with(*CASE_DUTIES, *RUNS_STUDIO)}
     seen = Q(put_by__in=actor.bodies) | Q(claimed_by__in=actor.bodies) | Q(matter__holder__in=bodies)
-    paths = {seat.place_path for seat in (*place_seats(actor), *actor.seats_with(*SITS_AS_MEMBER))}
+    if actor.person_id is not None:
+        seen |= Q(chair=actor.person_id)
+    squads = (seat for seat in actor.seats if seat.body_kind == Body.Kind.SQUAD)
+    paths = {seat.place_path for seat in (*place_seats(actor), *actor.seats_with(*SITS_AS_MEMBER), *squads)}
     for path in paths:
         if not any(path.startswith(other + "/") for other in paths):
             seen |= Q(matter__place__path=path) | Q(matter__place__path__startswith=path + "/")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shangliang.core import clock
-from shangliang.core.actors import Verdict, no
+from shangliang.core.actors import Actor, Verdict, no
 from shangliang.deliberation import rules
 from shangliang.deliberation.actions import choosing
 from shangliang.deliberation.actions import topics as actions
@@ -25,6 +25,7 @@ from shangliang.deliberation.models import Topic
 from shangliang.deliberation.queries import choice as choices
 from shangliang.deliberation.queries import topics as queries
 from shangliang.deliberation.queries.progress import progress, season
+from shangliang.deliberation.views.investigation import page_of, topic_for
 from shangliang.matters.acting import Act, act_page, matter_for
 from shangliang.people.asking import Asked, ask
 from shangliang.people.doors import StaffRequest, staff
@@ -51,6 +52,10 @@ class Listed:
     topic: Topic
     source: str
     weight: str  # points or votes so far, by the rule of its place
+
+
+# An act as it stands in a table: its label, the name of its address, who may, and whether it belongs here at all.
+Possible = tuple[str, str, Callable[[], Verdict], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +231,25 @@ def claim(request: StaffRequest, topic_id: UUID) -> HttpResponse:
 
 
 @staff
+def draw(request: StaffRequest, topic_id: UUID) -> HttpResponse:
+    """抽签 among all that wait; the page names them."""
+    topic = topic_for(request, topic_id)
+    if choices.choice(topic).rule.rule != "lot":
+        raise Http404
+    pot = choices.waiting_for_the_lot(topic)
+
+    def do() -> str:
+        return _("抽中了“%(title)s”。") % {"title": choosing.draw(request.actor, topic).title}
+
+    explain = _("一起抽的有 %(n)s 个：%(titles)s。系统按编号算，谁也挑不了；怎么算的记在总账里，谁都能再算一遍。") % {
+        "n": len(pot),
+        "titles": "；".join(one.title for one in pot),
+    }
+    form = Form(request.POST if request.method == "POST" else None)
+    return _ask(request, form, topic, _("抽签"), rules.may_choose(request.actor, topic), do, explain)
+
+
+@staff
 def put_in_plan(request: StaffRequest, topic_id: UUID) -> HttpResponse:
     topic = topic_for(request, topic_id)
     plans = [plan for plan in choices.plans_for(topic) if plan.agreed_on is None]
@@ -254,61 +278,50 @@ def rule_words(rule: Any) -> str:
         return _("怎么选：委员投票，满 %(least)s 票可以选，%(by)s来定。") % least
     if rule.rule == "plan":
         return _("怎么选：先列进年度计划，计划定了再选，%(by)s来定。") % least
+    if rule.rule == "lot":
+        return _("怎么选：抽签，%(by)s来定。") % least
     if rule.rule == "claim":
         return _("怎么选：先由委员小组、工作室认领，%(by)s来定。") % least
     return _("怎么选：%(by)s来定。") % least
 
 
-def topic_for(request: StaffRequest, topic_id: UUID) -> Topic:
-    """The topic with this id, for somebody who sees it (`rules.sees_topic`). Raises Http404 for all others."""
-    topic = queries.topic(topic_id)
-    if topic is None or not rules.sees_topic(request.actor, topic):
-        raise Http404
-    return topic
-
-
 def _offers(request: StaffRequest, topic: Topic, standing: choices.Choice) -> list[Offer]:
     """The acts of choosing that belong to a topic's stage and to the rule of its place, the open ones first."""
-    actor, rule, waits = request.actor, standing.rule, topic.status == Topic.Status.PUT_FORWARD
-    table: list[tuple[Any, str, Callable[[], Verdict], bool]] = [
-        (_("打分"), "score_topic", lambda: rules.may_weigh(actor, topic), waits and rule.rule == "score"),
-        (
-            _("投一票"),
-            "vote_for_topic",
-            lambda: no(_("您已经投过了，一人一票。")) if standing.has_voted else rules.may_weigh(actor, topic),
-            waits and rule.rule == "vote" and rule.voters == "members",
-        ),
-        (
-            _("列进年度计划"),
-            "put_in_plan",
-            lambda: rules.may_choose(actor, topic),
-            waits and rule.rule == "plan" and topic.plan is None,
-        ),
-        (
-            _("认领"),
-            "claim_topic",
-            lambda: rules.may_claim(actor, topic),
-            topic.claimed_by_id is None
-            and topic.status in queries.OPEN
-            and (rule.rule == "claim" or bool(rules.claiming_seats(actor))),
-        ),
-        (_("选定"), "choose", lambda: _choosable(rules.may_choose(actor, topic), standing), waits),
-        (_("不选"), "turn_down", lambda: rules.may_turn_down(actor, topic), waits),
-        (_("没谈成，先停下"), "end_topic", lambda: rules.may_work(actor, topic), topic.status == Topic.Status.CHOSEN),
-        (
-            _("再谈一轮"),
-            "another_round",
-            lambda: rules.may_go_again(actor, topic),
-            topic.status in (Topic.Status.AGREED, Topic.Status.ENDED),
-        ),
-    ]
     where = {"slug": request.tenant.slug, "topic_id": topic.pk}  # type: ignore[attr-defined]
     offers = [
         Offer(label, reverse(f"deliberation:{name}", kwargs=where), may())
-        for label, name, may, belongs in table
+        for label, name, may, belongs in (
+            *_weighing(request.actor, topic, standing),
+            *_deciding(request.actor, topic, standing),
+        )
         if belongs
     ]
     return sorted(offers, key=lambda offer: not offer.verdict.ok)
+
+
+def _weighing(actor: Actor, topic: Topic, standing: choices.Choice) -> Iterator[Possible]:
+    """What comes before the choice, by the rule of the place."""
+    rule, waits = standing.rule, topic.status == Topic.Status.PUT_FORWARD
+    may_choose, may_weigh = partial(rules.may_choose, actor, topic), partial(rules.may_weigh, actor, topic)
+    said = no(_("您已经投过了，一人一票。"))
+    by_members = rule.rule == "vote" and rule.voters == "members"
+    takes = rule.rule == "claim" or bool(rules.claiming_seats(actor))
+    yield _("打分"), "score_topic", may_weigh, waits and rule.rule == "score"
+    yield _("投一票"), "vote_for_topic", lambda: said if standing.has_voted else may_weigh(), waits and by_members
+    yield _("抽签"), "draw_topics", may_choose, waits and rule.rule == "lot" and topic.drawn_on is None
+    yield _("列进年度计划"), "put_in_plan", may_choose, waits and rule.rule == "plan" and topic.plan is None
+    free = topic.claimed_by_id is None and topic.status in queries.OPEN
+    yield _("认领"), "claim_topic", partial(rules.may_claim, actor, topic), free and takes
+
+
+def _deciding(actor: Actor, topic: Topic, standing: choices.Choice) -> Iterator[Possible]:
+    """The choice, and what ends or renews the talks."""
+    waits, is_on = topic.status == Topic.Status.PUT_FORWARD, topic.status == Topic.Status.CHOSEN
+    is_over = topic.status in (Topic.Status.AGREED, Topic.Status.ENDED)
+    yield _("选定"), "choose", lambda: _choosable(rules.may_choose(actor, topic), standing), waits
+    yield _("不选"), "turn_down", partial(rules.may_turn_down, actor, topic), waits
+    yield _("没谈成，先停下"), "end_topic", partial(rules.may_work, actor, topic), is_on
+    yield _("再谈一轮"), "another_round", partial(rules.may_go_again, actor, topic), is_over
 
 
 def _is_posted_later(topic: Topic) -> bool:
@@ -355,8 +368,7 @@ def _ask(
     explain: str = "",
     **context: Any,
 ) -> HttpResponse:
-    where = {"slug": request.tenant.slug, "topic_id": topic.pk}  # type: ignore[attr-defined]
-    act = Asked(title, verdict, do, reverse("deliberation:topic", kwargs=where), topic.title, explain)
+    act = Asked(title, verdict, do, page_of(request, topic), topic.title, explain)
     return ask(request, form, act, topic=topic, **context)
 
 

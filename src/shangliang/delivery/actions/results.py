@@ -14,6 +14,7 @@ from shangliang.core.actors import Actor
 from shangliang.core.errors import Refused
 from shangliang.core.ids import uuid7
 from shangliang.core.states import move
+from shangliang.deliberation.models import Topic
 from shangliang.delivery import queries, rules
 from shangliang.delivery.models import Confirmation, Promise
 from shangliang.gathering.actions import settle_referrals
@@ -30,7 +31,8 @@ Status = Matter.Status
 def close(actor: Actor, matter_id: UUID, seen: int | None, *, words: str, outcome: str = "") -> Matter:
     """了结, with no open point: promised if any point is, done only if all are, else explained.
 
-    A matter without points ends as `outcome` says (done or explained), with the answer in `words`.
+    A matter without points ends as `outcome` says (done or explained), with the answer in `words`. Raises NotAllowed,
+    or Refused without an outcome, and while it is being talked about as a topic.
     """
     matter = matters.lock(matter_id, seen)
     points = points_of(matter)
@@ -38,6 +40,8 @@ def close(actor: Actor, matter_id: UUID, seen: int | None, *, words: str, outcom
     end = _end(points) if points else outcome
     if end not in (Status.DONE, Status.PROMISED, Status.EXPLAINED) or (not points and end == Status.PROMISED):
         raise Refused(_("选一下：解决了，还是向本人解释清楚了。"), "outcome")
+    if Topic.objects.filter(matter=matter, status=Topic.Status.CHOSEN).exists():
+        raise Refused(_("这件事正在商量。先把议题谈完，或者在议题上写明为什么停下。"))
     holder = seat.body_id if seat else matter.holder_id
     waited = settle_referrals(matter, Referral.Status.ANSWERED)
     matters.change(matter, to=end, holder_id=holder, **matters.NO_CLOCK)

@@ -126,6 +126,8 @@ def join(actor: Actor, matter_id: UUID, seen: int | None, *, lead_number: str) -
     # What a body still owes would be answered where nobody looks any more.
     if queries.is_out(matter):
         raise Refused(_("它有交办还没答复，等答复了再归。或者反过来，把那一件归到它下面。"), "lead_number")
+    if queries.is_at_a_table(matter):
+        raise Refused(_("它有会还没开完，开完或者取消了再归。或者反过来，把那一件归到它下面。"), "lead_number")
     if any(point.status == Point.Status.PROMISED for point in queries.points(matter)):
         raise Refused(_("它有承诺还没兑现，不能归。可以反过来，把那一件归到它下面。"), "lead_number")
     moved = _move_points(matter, lead)

@@ -18,8 +18,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from shangliang.deliberation.opinion_space import Points
-from shangliang.deliberation.opinion_votes import Whole
+from shangliang.deliberation.opinions.space import Points
+from shangliang.deliberation.opinions.votes import Whole
 
 Figures = NDArray[np.float64]
 

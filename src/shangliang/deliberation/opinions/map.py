@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shangliang.deliberation.opinion_groups import divide
-from shangliang.deliberation.opinion_shared import Figures, consensus, representative
-from shangliang.deliberation.opinion_space import Points, positions
-from shangliang.deliberation.opinion_votes import Id, Votes, Whole, tally
+from shangliang.deliberation.opinions.groups import divide
+from shangliang.deliberation.opinions.shared import Figures, consensus, representative
+from shangliang.deliberation.opinions.space import Points, positions
+from shangliang.deliberation.opinions.votes import Id, Votes, Whole, tally
 
 ENOUGH = 7  # votes that place somebody in a group, or all statements where there are fewer: Polis's threshold
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import svds
 
-from shangliang.deliberation.opinion_votes import Votes, Whole
+from shangliang.deliberation.opinions.votes import Votes, Whole
 
 Points = NDArray[np.float32]
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from shangliang.deliberation.opinion_votes import AGREE, DISAGREE, Whole
+from shangliang.deliberation.opinions.votes import AGREE, DISAGREE, Whole
 
 Figures = NDArray[np.float64]
 

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from shangliang.core.clock import SHANGHAI
 from shangliang.core.errors import Refused
-from shangliang.deliberation.opinion_votes import Id, Votes, gather
+from shangliang.deliberation.opinions.votes import Id, Votes, gather
 
 Report = Callable[[int, str], None]  # the number of a row, counted from 1 with the headings, and what is wrong
 VOTE_COLUMNS = ["timestamp", "comment-id", "voter-id", "vote"]

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shangliang.deliberation.opinion_map import OpinionMap
-from shangliang.deliberation.opinion_votes import AGREE, DISAGREE, PASS
+from shangliang.deliberation.opinions.map import OpinionMap
+from shangliang.deliberation.opinions.votes import AGREE, DISAGREE, PASS
 
 Figures = NDArray[np.float64]
 WIDTH, HEIGHT, MARGIN = 400, 300, 34  # of the picture
