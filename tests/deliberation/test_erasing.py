@@ -11,7 +11,7 @@ import pytest
 from shangliang.core import clock
 from shangliang.core.errors import NotAllowed, Refused
 from shangliang.core.ids import uuid7
-from shangliang.deliberation.actions import erasing, invitations, lines, minutes
+from shangliang.deliberation.actions import erasing, invitations, lines, minutes, questions
 from shangliang.deliberation.actions.lines import Written
 from shangliang.deliberation.minutes_word import word
 from shangliang.deliberation.models import Attendee, Line, Meeting, Reservation
@@ -23,6 +23,7 @@ from shangliang.ledger.queries import read as read_words
 from shangliang.ledger.queries import timeline
 from tests.cast import Cast
 from tests.scenes_minutes import held, read, signed
+from tests.scenes_sitting import asked, open_meeting
 
 SAID = "棚子一座三万二，钱从维修资金里出"
 GONE = "有一段话已依法删除"
@@ -62,6 +63,13 @@ def test_a_sentence_goes_from_every_reading_of_the_minutes_and_with_what_correct
     assert not any("维修资金" in read_words(one) for one in Words.objects.all() if one.sealed)
     with pytest.raises(Refused):
         erasing.erase_said(cast.community, meeting.pk, line.words_id, reason="consent")
+
+
+def test_a_question_from_outside_goes_with_the_line_that_read_it_out(cast: Cast) -> None:
+    meeting = open_meeting(cast)
+    line = questions.take(cast.community, asked(cast, meeting, "三楼那家几时搬走？"))
+    erasing.erase_said(cast.community, meeting.pk, line.words_id, reason="others")
+    assert not any("三楼那家" in read_words(one) for one in Words.objects.all() if one.sealed)
 
 
 def test_a_draft_says_so_too_and_why_somebody_had_reservations_can_go(cast: Cast) -> None:

@@ -180,7 +180,7 @@ def test_a_paragraph_erased_by_law_says_so_in_the_minutes(cast: Cast) -> None:
     erase(cast.office, Words.objects.get(entry=line.entry.pk, slot=slot).pk, "asked")
     text = queries.kept(meeting).text()
     assert "三万二" not in text
-    assert "（已依法删除）" in text
+    assert "（有一段话已依法删除）" in text
 
 
 # --- signing -------------------------------------------------------------------------------------------

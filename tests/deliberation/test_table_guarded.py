@@ -125,10 +125,10 @@ def test_the_stamp_of_one_meeting_does_not_get_into_another(cast: Cast) -> None:
 
 
 STEPS = """
-choose: {label: 议题选出, does: [choose]}
-small: {label: 小院先谈, after: [choose], does: [meet], form: small}
-council: {label: 正式商量, after: [small], does: [meet, agree], form: council}
-give: {label: 交给有关单位, after: [council], does: [hand_over]}
+choose: {label: 议题选出, by: 工作室, does: [choose]}
+small: {label: 小院先谈, by: 工作室, after: [choose], does: [meet], form: small}
+council: {label: 正式商量, by: 工作室, after: [small], does: [meet, agree], form: council}
+give: {label: 交给有关单位, by: 工作室, after: [council], does: [hand_over]}
 """
 
 
@@ -136,7 +136,7 @@ def test_a_step_that_names_its_form_of_meeting_holds_no_other(cast: Cast) -> Non
     ways.way(cast, STEPS)
     topic = investigated_topic(cast)
     plan = plan_for(cast, in_working_days(cast, 8), by_side={}, seats=8)
-    with pytest.raises(Refused, match="不开线上") as refused:
+    with pytest.raises(Refused, match="不开网络协商") as refused:
         meetings.plan(cast.convenor, [topic], "online", plan)
     assert refused.value.field == "form"
     assert meetings.plan(cast.convenor, [topic], "small", plan).form == "small"
@@ -144,7 +144,7 @@ def test_a_step_that_names_its_form_of_meeting_holds_no_other(cast: Cast) -> Non
     page = cast.client("convenor").get(address)
     assert page.context["meeting_form"].key == "small", "that of the step which comes next"
     assert cast.client("convenor").get(f"{address}?form=council").context["meeting_form"].key == "council"
-    assert [*cast.client("convenor").get(f"{address}?form=-").context["forms"]] == ["small", "council"]
+    assert {*cast.client("convenor").get(f"{address}?form=-").context["forms"]} == {"small", "council"}
 
 
 def test_the_kind_of_place_that_a_form_names_is_hinted_at(cast: Cast) -> None:
@@ -169,8 +169,7 @@ def test_a_line_that_corrects_one_refused_is_kept_by_itself(cast: Cast) -> None:
 
 def test_what_corrects_a_line_stands_in_the_minutes_where_that_line_was_said(cast: Cast) -> None:
     meeting = open_meeting(cast)
-    now = clock.now()
-    first, second = (Written(uuid4(), text, said_at=now) for text in ("一座三万二", "月卡三十"))
+    first, second = Written(uuid4(), "一座三万二", said_at=meeting.opened_at), Written(uuid4(), "月卡三十")
     lines.write_lines(cast.community, meeting.pk, [first])
     lines.write_lines(cast.community, meeting.pk, [second])
     lines.write_lines(cast.community, meeting.pk, [Written(uuid4(), "一座三万三", corrects=first.id)])

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from shangliang.core import clock
+from shangliang.deliberation import gates
 from shangliang.deliberation.actions import (
     agreements,
     conversations,
@@ -17,6 +18,7 @@ from shangliang.deliberation.actions import (
     public_rules,
     topics,
 )
+from shangliang.deliberation.actions import gates as gate_actions
 from shangliang.deliberation.live_map import Maps
 from shangliang.deliberation.models import Attendee, Finding, Item, Meeting, TopicVote
 from shangliang.deliberation.queries.meetings import topics_of
@@ -207,3 +209,14 @@ def test_the_matter_and_the_slip_lead_to_the_topic_in_few_queries(cast: Cast, at
         assert "正在商量：" in text
         assert link in text
         assert f"{meeting.starts_at.astimezone(clock.SHANGHAI):%H:%M}" in text.split("正在商量：")[1].split("开会")[0]
+
+
+def test_a_step_that_was_let_pass_is_not_called_done(cast: Cast) -> None:
+    topic = chosen_topic(cast)
+    lacking = gates.sizes(gates.missing(topic, "meet"))
+    gate_actions.pass_gate(
+        cast.convenor, topic, "deliberate", name="林知夏", why="线已经冒烟，等不到下个月。", seen=lacking
+    )
+    page = cast.client().get(cast.url("publicity:topic", topic_id=topic.pk)).content.decode()
+    assert "主持人放行，没做全" in page
+    assert "材料没齐，主持人林知夏签名放行：" in page

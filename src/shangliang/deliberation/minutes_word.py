@@ -164,13 +164,15 @@ def _rule_below(paragraph: Written) -> None:
 def _table(document: Document, signed: tuple[Signed, ...], heads: tuple[str, str]) -> None:
     rows = (len(signed) + 1) // 2
     table = document.add_table(rows=rows + 1, cols=4, style="Table Grid")
+    cells = [row.cells for row in table.rows]  # at once: each look-up by number would build the table anew
     for column in range(4):
-        _set_face(table.cell(0, column).paragraphs[0].add_run(heads[column % 2]), HEI, 14)
+        _set_face(cells[0][column].paragraphs[0].add_run(heads[column % 2]), HEI, 14)
+    for row in list(table.rows)[1:]:
+        row.height = Mm(15)
     for number, one in enumerate(signed):
         row, column = number // 2 + 1, number % 2 * 2
-        table.rows[row].height = Mm(15)
-        _set_face(table.cell(row, column).paragraphs[0].add_run(one.role), FANGSONG, 14)
-        run = table.cell(row, column + 1).paragraphs[0].add_run(one.words)
+        _set_face(cells[row][column].paragraphs[0].add_run(one.role), FANGSONG, 14)
+        run = cells[row][column + 1].paragraphs[0].add_run(one.words)
         _set_face(run, FANGSONG, 14)
         if one.drawing:
             run.add_picture(io.BytesIO(one.drawing), height=Mm(11))

@@ -330,13 +330,6 @@ def may_amend(actor: Actor, meeting: Meeting) -> Verdict:
     return runs(actor, meeting)
 
 
-def may_erase_said(actor: Actor, meeting: Meeting) -> Verdict:
-    """Destroy what somebody said at the table, when the law gives them the right to ask for it."""
-    if meeting.status in (*BEFORE, MeetingStatus.CANCELLED):
-        return no(_("会还没开，没有说的话可删。"))
-    return runs(actor, meeting)
-
-
 def may_settle_undertaking(actor: Actor, item: Item) -> Verdict:
     """Say whether people did what they undertook; once said, only that they did after all."""
     if item.meeting.status != Meeting.Status.SIGNED:

@@ -150,6 +150,8 @@ def agree_plan(actor: Actor, plan: TopicPlan, *, agreed_by: str, document: str, 
 @transaction.atomic
 def put_in_plan(actor: Actor, topic: Topic, plan: TopicPlan) -> Topic:
     """列进计划. Only a plan that was not agreed yet takes further topics. Raises NotAllowed or Refused."""
+    topic.matter = matters.lock(topic.matter_id, None)
+    topic.refresh_from_db(fields=["status"])
     plan = TopicPlan.objects.select_for_update(of=("self",)).select_related("body__place").get(pk=plan.pk)
     seat = rules.may_choose(actor, topic).grant()
     if plan.agreed_on is not None:

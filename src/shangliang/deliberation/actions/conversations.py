@@ -46,6 +46,7 @@ def open_conversation(
     is missing before the step of its path in which people talk online. Entry: conversation.opened.
     """
     topic.matter = matters.lock(topic.matter_id, None)
+    topic.refresh_from_db(fields=["status"])
     seat = rules.may_open_conversation(actor, topic).grant()
     gates.require(topic, "online")
     limits = playbook_of(topic).deliberation.statements

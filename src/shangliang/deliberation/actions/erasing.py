@@ -27,14 +27,15 @@ KEPT_FOR = dt.timedelta(days=30)  # names and numbers, after the minutes were si
 def erase_said(actor: Actor, meeting_id: UUID, words_id: UUID, *, reason: str) -> None:
     """Destroy the words of a line, or of a reservation, and every copy of them in minutes that were read aloud.
 
-    What corrects the line goes with it. The entries stay, with commitments that tell nothing. Raises NotAllowed, or
+    What corrects the line goes with it, and the question from outside that it read out. The entries stay, with commitments that tell nothing. Raises NotAllowed, or
     Refused for what was not said here or is gone already. Entry: words.erased, for each text.
     """
     meeting = lock_only(meeting_id)
-    seat = rules.may_erase_said(actor, meeting).grant()
-    if queries.one_said(meeting, words_id) is None:
+    seat = rules.runs(actor, meeting).grant()
+    said = queries.one_said(meeting, words_id)
+    if said is None:
         raise Refused(_("这次会上没有这句话。"))
-    wanted = queries.wordings(meeting, words_id)
+    wanted = [*queries.wordings(meeting, words_id), *queries.sent_in_as(meeting, said)]
     copies = [copy for one in wanted for copy in queries.repeated(meeting, one)]
     left = list(Words.objects.filter(pk__in=[*wanted, *copies], erased_at=None).order_by("pk"))
     if not left:

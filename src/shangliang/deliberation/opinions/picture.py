@@ -111,8 +111,15 @@ class Picture:
         return [self.shared, self.against, self.apart]
 
     @property
+    def untold(self) -> int:
+        """Who has not said which side they are on."""
+        return self.people - sum(number for _label, number in self.sides)
+
+    @property
     def absent(self) -> list[str]:
-        """The sides of which nobody said to be."""
+        """The sides of which nobody said to be; none as long as most have not said."""
+        if self.untold * 2 > self.people:
+            return []
         return [label for label, number in self.sides if not number]
 
 

@@ -31,6 +31,7 @@ from shangliang.deliberation.models import (
     Item,
     Line,
     Meeting,
+    OutsideQuestion,
     Reservation,
     Side,
     Signature,
@@ -88,6 +89,13 @@ def one_said(meeting: Meeting, words_id: UUID) -> str | None:
     held = Reservation.objects.filter(item__meeting=meeting, words=words_id).select_related("words").first()
     found = said or held
     return read(found.words) if found else None
+
+
+def sent_in_as(meeting: Meeting, said: str) -> list[UUID]:
+    """The words of a question from outside that was read out as this line (one query)."""
+    rows = OutsideQuestion.objects.filter(meeting=meeting, taken_at__isnull=False, words__erased_at=None)
+    asked = [(one.words_id, read(one.words)) for one in rows.select_related("words")]
+    return [pk for pk, words in asked if said == words or said.endswith((f"：{words}", f": {words}"))]
 
 
 def wordings(meeting: Meeting, words_id: UUID) -> list[UUID]:

@@ -61,7 +61,6 @@ def minutes(request: StaffRequest, meeting_id: UUID) -> HttpResponse:
         "may_sign": rules.may_take_signature(actor, meeting),
         "may_finish": rules.may_finish(actor, meeting),
         "may_amend": rules.may_amend(actor, meeting),
-        "may_erase": rules.may_erase_said(actor, meeting),
     }
     return render(request, "deliberation/minutes.html", page)
 
@@ -187,7 +186,8 @@ def erase_said(request: StaffRequest, meeting_id: UUID, words_id: UUID) -> HttpR
     """Destroy what somebody said, for a reason that stays in the ledger."""
     meeting = meeting_or_404(request.actor, meeting_id)
     said = queries.one_said(meeting, words_id)
-    if said is None or not rules.runs(request.actor, meeting):
+    verdict = rules.runs(request.actor, meeting)
+    if said is None or not verdict:
         raise Http404
 
     def do(reason: str) -> str:
@@ -198,7 +198,7 @@ def erase_said(request: StaffRequest, meeting_id: UUID, words_id: UUID) -> HttpR
         request,
         meeting,
         _("依法删除这一句"),
-        rules.may_erase_said(request.actor, meeting),
+        verdict,
         do,
         _("“%(text)s”会上记的、纪要里的都删，删了就找不回来。打印出去的，要另外收回。") % {"text": said},
     )

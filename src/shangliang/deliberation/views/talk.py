@@ -175,25 +175,22 @@ def _page(
     )
     key = voter.key(row)
     who = queries.participant(row, key) if key and not voter.is_new else None
-    number = who.number if who else None
-    rows, own = queries.shown(row), queries.votes_of(row, number)
+    rows, own = queries.shown(row), queries.votes_of(row, who.number if who else None)
     again = next((one for one in rows if str(one.number) == request.GET.get("on")), None)
     one = again or next_statement(rows, own, key or NOBODY)
+    done = sum(statement.number in own for statement in rows)
     page: dict[str, Any] = {
         "conversation": row,
         "one": queries.texts([one])[0] if one else None,
         "before": own.get(one.number) if one else None,
-        "done": sum(statement.number in own for statement in rows),
+        "done": done,
         "all": len(rows),
-        "share": round(100 * sum(statement.number in own for statement in rows) / max(1, len(rows))),
+        "share": round(100 * done / max(1, len(rows))),
         "may_speak": rules.may_speak(row),
         "must_show": "" if key or row.check_by == "device" else row.check_by,
     }
     if not getattr(request, "htmx", False):
-        page |= {
-            "mine": queries.by_author(row, number),
-            "sides": queries.sides(row),
-            "side": who.side_id if who else None,
+        page |= _beneath(row, who) | {
             "form": form or StatementForm(row.words),
             "near": near or [],
             "slip_form": slip_form or SlipForm(),
@@ -205,6 +202,15 @@ def _page(
         over_limit(request, "talk-device", DEVICES_HERE, TEN_MINUTES)
         voters.know_device(response, voter, request.tenant)
     return response
+
+
+def _beneath(row: Conversation, who: Participant | None) -> dict[str, Any]:
+    """What stands beneath the statement: what one said oneself, and the sides one may be on."""
+    return {
+        "mine": queries.by_author(row, who.number if who else None),
+        "sides": queries.sides(row),
+        "side": who.side_id if who else None,
+    }
 
 
 def _participant(request: TenantRequest, row: Conversation) -> Participant | None:
