@@ -69,7 +69,7 @@ def test_a_gate_that_was_passed_stands_in_the_minutes_with_its_signed_reason(cas
         at=clock.now(),
     )
     text = queries.minutes_of(meeting).text()
-    assert "放行：当时还缺——还没查要花多少钱。主持人林知夏" in text
+    assert "放行：当时还没查要花多少钱。主持人林知夏" in text
     assert "签名放行，理由：下周就冷了，先商量。" in text
 
 

@@ -153,7 +153,7 @@ def test_the_morning_keeps_to_its_budget(
     members.blown("许望舒", what="请来看充电棚")
     reception.take_number(cast.convenor, circle.studio, "one")
     client = cast.client("convenor")
-    with at_most(14):
+    with at_most(15):
         assert client.get(cast.url("desk:morning")).status_code == 200
 
 

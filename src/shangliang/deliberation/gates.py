@@ -83,7 +83,9 @@ def before(step: Step, seen: Evidence, *, passed: bool = True) -> list[Missing]:
         if done_on(other, seen) is None and not _is_under_way(other, step, seen):
             lacking = {one.key for one in lacks(other, seen)}
             if not lacking or not lacking <= listed:
-                own.append(Missing(f"step:{key}", _("前面的“%(step)s”还没做完") % {"step": other.label}))
+                words = {"step": other.label}
+                then = _("前面的“%(step)s”没有做完") % words
+                own.append(Missing(f"step:{key}", _("前面的“%(step)s”还没做完") % words, then=then))
     return remaining(own, _let_through(step, seen)) if passed else own
 
 

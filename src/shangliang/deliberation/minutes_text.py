@@ -38,6 +38,7 @@ from shangliang.playbooks.deliberation_rules import Decide, MeetingForm, Outcome
 DIGITS = re.compile(r"(\d+)")
 NUMERALS = "一二三四五六七八九十"
 AGREED = (Item.Status.AGREED, Item.Status.RESERVED)
+PUNCTUAL = dt.timedelta(minutes=10)  # begun later or earlier than that, the minutes say what was planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +139,8 @@ def _head(told: Told) -> Iterator[str]:
     meeting = told.meeting
     began, ended = meeting.opened_at or meeting.starts_at, meeting.closed_at
     until = _("至%(time)s") % {"time": _time(ended)} if ended else ""
-    when = {"day": day(clock.day_of(began)), "from": _time(began), "until": until}
-    yield _("时间：%(day)s%(from)s%(until)s。") % when
+    when = {"day": day(clock.day_of(began)), "from": _time(began), "until": until, "planned": _planned(meeting, began)}
+    yield _("时间：%(day)s%(from)s%(until)s%(planned)s。") % when
     where = "；".join(part for part in (meeting.where, meeting.link and _("网上同时开")) if part)
     yield _("地点：%(where)s（%(how)s，第%(round)s次会）。") % {
         "where": where or _("网上"),
@@ -149,6 +150,14 @@ def _head(told: Told) -> Iterator[str]:
     recorder = _("；记录：%(name)s") % {"name": meeting.recorder.name} if meeting.recorder else ""
     yield _("主持：%(name)s%(recorder)s。") % {"name": meeting.chair.name, "recorder": recorder}
     yield from _attendance(told)
+
+
+def _planned(meeting: Meeting, began: dt.datetime) -> str:
+    if abs(began - meeting.starts_at) < PUNCTUAL:
+        return ""
+    planned = clock.day_of(meeting.starts_at)
+    on = "" if planned == clock.day_of(began) else day(planned)
+    return _("（原定%(day)s%(time)s）") % {"day": on, "time": _time(meeting.starts_at)}
 
 
 def _attendance(told: Told) -> Iterator[str]:
@@ -174,9 +183,19 @@ def _attendance(told: Told) -> Iterator[str]:
 
 def _by_seat(told: Told, people: list[Attendee]) -> Iterator[tuple[str, list[Attendee]]]:
     seats = told.form.seats
-    for key in dict.fromkeys([*seats, *(one.seat for one in people)]):
-        if here := sorted((one for one in people if one.seat == key), key=by_number):
-            yield (seats[key].label if key in seats else _("其他")), here
+    groups: dict[str, list[Attendee]] = {one.label: [] for one in seats.values()}
+    for one in sorted(people, key=by_number):
+        groups.setdefault(seats[one.seat].label if one.seat in seats else _kind(one), []).append(one)
+    return ((label, here) for label, here in groups.items() if here)
+
+
+def _kind(attendee: Attendee) -> str:
+    """What somebody comes as where the form of meeting has no sides: 居民代表 3 is one of the 居民代表."""
+    if attendee.body_id:
+        return _("有关单位")
+    if attendee.person_id:
+        return _("委员和工作人员")
+    return attendee.role.rstrip("0123456789 ") or attendee.role
 
 
 def by_number(attendee: Attendee) -> list[tuple[int, str]]:
@@ -205,14 +224,16 @@ def _investigation(told: Told) -> Iterator[Paragraph]:
         if heard:
             yield Paragraph(_("%(side)s：听了%(n)s人，%(ways)s。") % {"side": side.label, "n": people, "ways": ways})
         else:
-            yield Paragraph(_("%(side)s：没有听到。") % {"side": side.label})
+            was_let_pass = any({"heard", f"heard:{side.pk}"} & {*one.missing} for one in told.passes)
+            words = _("%(side)s：没有去听（主持人签名放行）。") if was_let_pass else _("%(side)s：没有听到。")
+            yield Paragraph(words % {"side": side.label})
     for found in told.findings:
         source = _("（%(source)s）") % {"source": found.source} if found.source else ""
         yield Paragraph(f"{found.get_kind_display()}：{_ended(found.text + source)}")
     for one in told.passes:
         lacking = "；".join(str(sentence).rstrip("。") for sentence in one.sentences)
         words = {"lacking": lacking, "who": one.signed_name, "day": day(clock.day_of(one.at)), "why": _ended(one.why)}
-        yield Paragraph(_("放行：当时还缺——%(lacking)s。主持人%(who)s%(day)s签名放行，理由：%(why)s") % words)
+        yield Paragraph(_("放行：当时%(lacking)s。主持人%(who)s%(day)s签名放行，理由：%(why)s") % words)
 
 
 def _heard(one: Hearing) -> dict[str, str]:

@@ -30,6 +30,12 @@ class Missing:
     key: str
     sentence: str
     short: int = 1
+    then: str = ""  # the same as minutes say it of a day that is over; empty for `sentence`
+
+    @property
+    def told(self) -> str:
+        """What was missing, for the record."""
+        return self.then or self.sentence
 
 
 # --- needs -------------------------------------------------------------------------------------------
@@ -43,72 +49,82 @@ def unmet(needs: Mapping[str, int], seen: Evidence) -> list[Missing]:
 def _sides(least: int, seen: Evidence) -> Iterator[Missing]:
     if (now := len(seen.sides)) < least:
         numbers = {"short": least - now, "least": least, "now": now}
-        yield Missing(
-            "sides", _("碰到哪几方还差 %(short)s 方没写，要 %(least)s 方，现有 %(now)s 方") % numbers, least - now
-        )
+        said = _("碰到哪几方还差 %(short)s 方没写，要 %(least)s 方，现有 %(now)s 方") % numbers
+        yield Missing("sides", said, least - now, _("碰到哪几方只写了 %(now)s 方，要 %(least)s 方") % numbers)
 
 
 def _heard(least: int, seen: Evidence) -> Iterator[Missing]:
     if not seen.sides:
-        yield Missing("heard", _("还没听过哪一方的话，先写清碰到哪几方"))
+        yield Missing("heard", _("还没听过哪一方的话，先写清碰到哪几方"), then=_("哪一方的话都没有听"))
     for one in seen.sides:
         if one.people < least:
             numbers = {"side": one.side.label, "short": least - one.people, "least": least, "now": one.people}
             said = _("“%(side)s”还要再听 %(short)s 个人，要 %(least)s 人，听过 %(now)s 人") % numbers
-            yield Missing(f"heard:{one.side.pk}", said, least - one.people)
+            then = _("“%(side)s”只听过 %(now)s 人，要 %(least)s 人") if one.people else _("“%(side)s”没有去听")
+            yield Missing(f"heard:{one.side.pk}", said, least - one.people, then % numbers)
 
 
 def _facts(least: int, seen: Evidence) -> Iterator[Missing]:
     sentence = _("还差 %(short)s 条有出处的事实，要 %(least)s 条，现有 %(now)s 条")
-    return _count("facts", least, sum(1 for one in seen.of_kind(Kind.FACT) if one.finding.source), sentence)
+    then = _("有出处的事实只有 %(now)s 条，要 %(least)s 条")
+    return _count("facts", least, sum(1 for one in seen.of_kind(Kind.FACT) if one.finding.source), sentence, then)
 
 
 def _site(least: int, seen: Evidence) -> Iterator[Missing]:
     sentence = _("还差 %(short)s 处现场记录，要 %(least)s 处，现有 %(now)s 处")
-    return _count("site", least, sum(1 for one in seen.of_kind(Kind.SITE)), sentence)
+    then = _("现场记录只有 %(now)s 处，要 %(least)s 处")
+    return _count("site", least, sum(1 for one in seen.of_kind(Kind.SITE)), sentence, then)
 
 
 def _photos(least: int, seen: Evidence) -> Iterator[Missing]:
     sentence = _("还差 %(short)s 张现场照片，要 %(least)s 张，现有 %(now)s 张")
-    return _count("photos", least, sum(len(one.photos) for one in seen.found if one.counts), sentence)
+    then = _("现场照片只有 %(now)s 张，要 %(least)s 张")
+    return _count("photos", least, sum(len(one.photos) for one in seen.found if one.counts), sentence, then)
 
 
 def _visits(least: int, seen: Evidence) -> Iterator[Missing]:
     sentence = _("还差 %(short)s 次走访，要 %(least)s 次，现有 %(now)s 次")
-    return _count("visits", least, sum(1 for one in seen.of_kind(Kind.VISIT)), sentence)
+    then = _("只走访了 %(now)s 次，要 %(least)s 次")
+    return _count("visits", least, sum(1 for one in seen.of_kind(Kind.VISIT)), sentence, then)
 
 
 def _cost(least: int, seen: Evidence) -> Iterator[Missing]:
-    return _count("cost", least, sum(1 for one in seen.of_kind(Kind.COST)), _("还没弄清要花多少钱"))
+    found = sum(1 for one in seen.of_kind(Kind.COST))
+    return _count("cost", least, found, _("还没弄清要花多少钱"), _("没弄清要花多少钱"))
 
 
 def _authority(least: int, seen: Evidence) -> Iterator[Missing]:
-    return _count("authority", least, sum(1 for one in seen.of_kind(Kind.AUTHORITY)), _("还没弄清归谁管、定不定得了"))
+    found = sum(1 for one in seen.of_kind(Kind.AUTHORITY))
+    return _count("authority", least, found, _("还没弄清归谁管、定不定得了"), _("没弄清归谁管、定不定得了"))
 
 
 def _posted(least: int, seen: Evidence) -> Iterator[Missing]:
     since = seen.topic.posted_on
     if since is None:
-        yield Missing("posted", _("议题还没公示，要公示满 %(least)s 个工作日") % {"least": least}, least)
+        said = _("议题还没公示，要公示满 %(least)s 个工作日") % {"least": least}
+        yield Missing("posted", said, least, _("议题没有公示"))
         return
     now = max(calendar(seen.topic.tenant_id).working_days_between(since, clock.today()), 0)
     sentence = _("公示还差 %(short)s 个工作日，要满 %(least)s 个，到今天 %(now)s 个")
-    yield from _count("posted", least, now, sentence)
+    yield from _count("posted", least, now, sentence, _("公示只满了 %(now)s 个工作日，要 %(least)s 个"))
 
 
 def _online(least: int, seen: Evidence) -> Iterator[Missing]:
     sentence = _("线上还差 %(short)s 个人参加，要 %(least)s 人，现有 %(now)s 人")
-    return _count("online", least, _people_online(seen), sentence)
+    then = _("线上只有 %(now)s 人参加，要 %(least)s 人")
+    return _count("online", least, _people_online(seen), sentence, then)
 
 
 def _meetings(least: int, seen: Evidence) -> Iterator[Missing]:
     sentence = _("还要再开 %(short)s 次会，要 %(least)s 次，开过 %(now)s 次")
-    return _count("meetings", least, sum(1 for one in seen.meetings if one.status in HELD), sentence)
+    then = _("会只开过 %(now)s 次，要 %(least)s 次")
+    return _count("meetings", least, sum(1 for one in seen.meetings if one.status in HELD), sentence, then)
 
 
-def _count(key: str, least: int, now: int, sentence: str) -> Iterator[Missing]:
+def _count(key: str, least: int, now: int, sentence: str, then: str) -> Iterator[Missing]:
     if now < least:
-        yield Missing(key, sentence % {"short": least - now, "least": least, "now": now}, least - now)
+        numbers = {"short": least - now, "least": least, "now": now}
+        yield Missing(key, sentence % numbers, least - now, then % numbers)
 
 
 def _people_online(seen: Evidence) -> int:
@@ -156,11 +172,16 @@ def unsaid(step: Step, seen: Evidence) -> list[Missing]:
     given = {one.who for one in seen.approvals if one.step == step.key}
     record = seen.records.get(step.key)
     answers = record.answers if record else {}
-    said = _("“%(who)s”还没有点头")
-    lacking = [Missing(f"approval:{who}", said % {"who": who}) for who in step.approvals if who not in given]
+    said, then = _("“%(who)s”还没有点头"), _("“%(who)s”没有点头")
+    lacking = [
+        Missing(f"approval:{who}", said % {"who": who}, then=then % {"who": who})
+        for who in step.approvals
+        if who not in given
+    ]
     for key, question in step.asks.items():
         if question.needed and key not in answers:
-            lacking.append(Missing(f"ask:{key}", _("“%(label)s”还没写") % {"label": question.label}))
+            words = {"label": question.label}
+            lacking.append(Missing(f"ask:{key}", _("“%(label)s”还没写") % words, then=_("“%(label)s”没有写") % words))
     return lacking
 
 

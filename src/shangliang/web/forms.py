@@ -56,7 +56,7 @@ class Box(BoundField):
         attrs = super().build_widget_attrs(attrs, widget)
         if isinstance(widget, DRAWN_AS_INPUT) and not isinstance(widget, NOT_DRAWN_AS_INPUT):
             attrs["class"] = f"input {widget.attrs.get('class', '')}".strip()
-        if isinstance(widget, forms.Textarea):
+        if isinstance(widget, forms.Textarea | forms.TextInput):
             attrs["maxlength"] = False  # a browser would cut a pasted text short without a word
         return attrs
 

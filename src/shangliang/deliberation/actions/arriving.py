@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
@@ -42,6 +43,14 @@ def sign_in(actor: Actor, attendee: Attendee, how: str, *, online: bool = False)
         return now
     _sign(actor, row, now, how, seat, online=online)
     return now
+
+
+def sign_in_present(actor: Actor, row: Meeting, people: Collection[UUID | None], seat: Seat | None) -> None:
+    """Those of `people` who are on the list are there: they open the meeting, chair it or write it down. Part of the
+    act that shows it; the meeting is locked. Entry: attendee.signed_in, for each who had not."""
+    present = [one for one in people if one]
+    for one in Attendee.objects.filter(meeting=row, person__in=present, signed_in_at=None).order_by("pk"):
+        _sign(actor, row, _again(one, row), How.HAND, seat)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from shangliang.core.actors import Actor
 from shangliang.core.errors import NotAllowed, Refused
 from shangliang.core.ids import uuid7
 from shangliang.deliberation import rules
+from shangliang.deliberation.actions.arriving import sign_in, sign_in_present
 from shangliang.deliberation.actions.meetings import lock_only
 from shangliang.deliberation.actions.sitting import touch
 from shangliang.deliberation.models import Attendee, Line, Meeting, OutsideQuestion
@@ -39,6 +40,7 @@ class Written:
     seconds: int = 0
     corrects: UUID | None = None
     answers: UUID | None = None  # a question from outside
+    sign_in: bool = False  # who spoke was not signed in, and the clerk said they are there
 
 
 @transaction.atomic
@@ -55,10 +57,16 @@ def write_lines(
     seat = rules.may_record(actor, meeting).grant()
     if actor.person_id is None:
         raise NotAllowed(_("要知道是谁记的。"))
-    told, fresh = _sorted_out(meeting, {one.id: one for one in written[:AT_MOST]})
+    wanted = {one.id: one for one in written[:AT_MOST]}
+    if wanted:
+        sign_in_present(actor, meeting, {actor.person_id}, seat)
+    told, fresh = _sorted_out(meeting, wanted)
     gone = _strikable(meeting, actor.person_id, struck, told)
     if not fresh and not gone:
         return told
+    arrived = {one.attendee for one in fresh if one.sign_in and one.attendee}
+    for attendee in Attendee.objects.filter(pk__in=arrived, signed_in_at=None).order_by("pk"):
+        sign_in(actor, attendee, Attendee.SignedIn.HAND)
     serial = touch(meeting, table=any(one.answers for one in fresh))
     rows = _add(meeting, actor.person_id, fresh, serial)
     Line.objects.filter(meeting=meeting, pk__in=gone).update(struck_at=clock.now(), serial=serial)
@@ -80,7 +88,7 @@ def _sorted_out(meeting: Meeting, wanted: dict[UUID, Written]) -> tuple[dict[UUI
     """What is said of each line, and those that are to be written, in the order they were said."""
     linked = [one.corrects for one in wanted.values() if one.corrects]
     known = dict(Line.objects.filter(pk__in=[*wanted, *linked]).values_list("pk", "meeting"))
-    here = set(Attendee.objects.filter(meeting=meeting).values_list("pk", flat=True))
+    here = {one.pk: one for one in Attendee.objects.filter(meeting=meeting)}
     questions = set(OutsideQuestion.objects.filter(meeting=meeting, line=None).values_list("pk", flat=True))
     told: dict[UUID, str] = {}
     for key, one in wanted.items():
@@ -89,10 +97,12 @@ def _sorted_out(meeting: Meeting, wanted: dict[UUID, Written]) -> tuple[dict[UUI
             told[key] = "" if known[key] == meeting.pk else _("这个编号别的会用过了，重新写一遍。")
         elif not one.text.strip():
             told[key] = _("这一行没有字。")
-        elif len(one.text.strip()) > LONGEST:
-            told[key] = _("一行最多 %(longest)s 字，分成两行写。") % {"longest": LONGEST}
+        elif (over := len(one.text.strip()) - LONGEST) > 0:
+            told[key] = _("一行最多 %(longest)s 字，多了 %(over)s 字，分成几行写。") % {"longest": LONGEST, "over": over}
         elif one.attendee is not None and one.attendee not in here:
             told[key] = _("说话的人不在这次会上。")
+        elif one.attendee is not None and not one.sign_in and here[one.attendee].signed_in_at is None:
+            told[key] = _("%(role)s还没签到。先签到，再记。") % {"role": here[one.attendee].role}
         elif one.kind not in Line.Kind.values:
             told[key] = _("没有这样的记法。")
         elif one.corrects and one.corrects not in wanted and known.get(one.corrects) != meeting.pk:

@@ -17,6 +17,7 @@ from shangliang.core.errors import Changed, Refused
 from shangliang.core.ids import uuid7
 from shangliang.core.states import move
 from shangliang.deliberation import gates, rules
+from shangliang.deliberation.actions.arriving import sign_in_present
 from shangliang.deliberation.actions.meetings import facts, lock_only, named, put
 from shangliang.deliberation.models import AgendaPart, Attendee, Item, Meeting, Reservation
 from shangliang.deliberation.queries import voting
@@ -28,7 +29,6 @@ from shangliang.people.queries import open_body_named
 from shangliang.playbooks.deliberation_rules import Outcome
 
 Status = Item.Status
-OWNED = ("task", "undertaking")  # what comes out of these has somebody who does it by a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def touch(meeting: Meeting, *, table: bool = True, **fields: Any) -> int:
 
 @transaction.atomic
 def open_meeting(actor: Actor, meeting_id: UUID) -> Meeting:
-    """开会: from now on lines are written down. Entry: meeting.opened.
+    """开会: from now on lines are written down; who opens it and its chair are there. Entry: meeting.opened.
 
     Raises NotAllowed before its day, and Refused for one that is to be announced and was not, or naming what is missing
     before the topics may be deliberated.
@@ -79,6 +79,7 @@ def open_meeting(actor: Actor, meeting_id: UUID) -> Meeting:
         part=first.position if first else 0,
         recorder_id=meeting.recorder_id or actor.person_id,
     )
+    sign_in_present(actor, meeting, {actor.person_id, meeting.chair_id}, seat)
     here = len(at_table(meeting))
     append(actor, "meeting.opened", named(meeting, topics), facts(meeting) | {"present": here}, seat=seat)
     return meeting
@@ -164,6 +165,7 @@ def edit_item(actor: Actor, item: Item, seen: int, wording: Wording) -> Item:
         raise Refused(_("正在表决这一条，先结束表决再改字。"), "text")
     if item.status != Status.OPEN and not said_otherwise:
         _must_be_owned(item, fields)
+    was_ownerless = bool(lacking_of(item))
     fields["version"] = item.version + 1
     if said_otherwise:
         fields["worded_at"] = clock.now()
@@ -176,8 +178,11 @@ def edit_item(actor: Actor, item: Item, seen: int, wording: Wording) -> Item:
     was = item.text
     item = _again(item)
     touch(meeting)
+    if was_ownerless:  # that alone kept a count that carried from settling it
+        settle_by_count(meeting, item)
     words = _words(item) | ({"was": was} if said_otherwise else {})
-    append(actor, "item.put", _about(item), _facts(item) | {"is_new": False}, words, seat=seat)
+    facts = _facts(item) | {"is_new": False, "item_status": item.status}
+    append(actor, "item.put", _about(item), facts, words, seat=seat)
     return item
 
 
@@ -194,7 +199,7 @@ def settle_item(actor: Actor, item: Item, seen: int, to: str) -> Item:
     if to == Status.AGREED:
         if Reservation.objects.filter(item=item).exists():
             if item.status == Status.RESERVED:
-                raise Refused(_("还有人保留，算“多数同意，有人保留”。他改了主意，先去掉保留。"))
+                raise Refused(_("还有人保留，算“同意，有人保留”。他改了主意，先去掉保留。"))
             to = Status.RESERVED  # it had lost by a count, and they still do not go along
         must_carry(meeting, item)
     if voting.is_open(item):
@@ -243,6 +248,23 @@ def take_back_reservation(actor: Actor, item: Item, reservation_id: UUID) -> Non
     _settled(actor, meeting, item, to, seat, role=role)
 
 
+def settle_by_count(meeting: Meeting, item: Item) -> None:
+    """What carried by a count is agreed from then on, with the reservations there are; not while nobody is to do it,
+    or another count is wanted. Part of the act that counts or completes it; the meeting is locked."""
+    counts = voting.counts_of([item])[item.pk]
+    if meeting.status != Meeting.Status.OPEN or item.status != Status.OPEN or not counts or lacking_of(item):
+        return
+    if not voting.why_not_passed(item, counts, form_of(meeting).decide):
+        is_reserved = Reservation.objects.filter(item=item).exists()
+        move(item, Status.RESERVED if is_reserved else Status.AGREED, version=item.version + 1)
+
+
+def lacking_of(item: Item) -> str:
+    """What has to be written of something before it is agreed: who does it, by when; empty for nothing."""
+    outcome = playbook_of(item.topic).deliberation.outcomes.get(item.outcome)
+    return voting.lacking(item, outcome)
+
+
 def must_carry(meeting: Meeting, item: Item) -> None:
     """Raises Refused where `item` cannot pass: by its last count, for want of one, or of somebody who does it."""
     counts = voting.counts_of([item])[item.pk]
@@ -288,7 +310,7 @@ def _must_be_seen(item: Item, seen: int) -> None:
 
 def _must_be_owned(item: Item, fields: dict[str, Any]) -> None:
     outcome = playbook_of(item.topic).deliberation.outcomes[fields["outcome"]]
-    if outcome.to not in OWNED:
+    if outcome.to not in voting.OWNED:
         return
     if fields["owner"] is None and not fields["owner_words"]:
         raise Refused(_("写上谁来办。"), "owner")

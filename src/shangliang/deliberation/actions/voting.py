@@ -15,7 +15,7 @@ from shangliang.core.errors import Refused
 from shangliang.core.states import move
 from shangliang.deliberation import deciding, gates, rules
 from shangliang.deliberation.actions.meetings import lock_only
-from shangliang.deliberation.actions.sitting import touch
+from shangliang.deliberation.actions.sitting import settle_by_count, touch
 from shangliang.deliberation.models import Attendee, Ballot, Count, Item, Meeting, Topic
 from shangliang.deliberation.queries import voting
 from shangliang.deliberation.queries.meetings import at_table, form_of
@@ -172,12 +172,14 @@ def _close(actor: Actor, meeting: Meeting, count: Count, seat: Seat | None, tall
     # What was agreed before is lost again by a count that does not carry, as long as the meeting sits.
     if not decided.passed and meeting.status == Meeting.Status.OPEN and item.status in PASSED:
         move(item, Item.Status.OPEN, version=item.version + 1)
+    if decided.passed:
+        settle_by_count(meeting, item)
     about = [("item", item.pk), ("meeting", meeting.pk), ("topic", item.topic_id), ("matter", item.topic.matter_id)]
     append(
         actor,
         "item.counted",
         about,
-        fields | {"number": item.number, "count": str(count.pk), "how": count.how},
+        fields | {"number": item.number, "count": str(count.pk), "how": count.how, "item_status": item.status},
         {"text": item.text},
         seat=seat,
     )

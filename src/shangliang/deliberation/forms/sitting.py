@@ -27,12 +27,15 @@ class LineForm(Form):
     """A line as a page without script sends it: its id was drawn with the page, so that a retry counts once."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
-    text = forms.CharField(label=gettext_lazy("说了什么"), max_length=LONGEST)
+    text = forms.CharField(
+        label=gettext_lazy("说了什么"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
+    )
     kind = forms.ChoiceField(choices=Line.Kind.choices, required=False)
-    attendee = forms.UUIDField(required=False)
+    attendee = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    sign_in = forms.BooleanField(label=gettext_lazy("还没签到的：签到并记下"), required=False)
     seconds = forms.IntegerField(min_value=0, max_value=TURN_AT_MOST, required=False)
     corrects = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    answers = forms.UUIDField(required=False)
+    answers = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def written(self) -> Written:
         """The line, once the form is valid."""
@@ -40,12 +43,13 @@ class LineForm(Form):
         kind = data["kind"] or Line.Kind.SAID
         return Written(
             id=data["id"],
-            text=data["text"],
+            text=data["text"].replace("\n", " "),
             kind=Line.Kind.NOTE if kind == Line.Kind.SAID and data["attendee"] is None else kind,
             attendee=data["attendee"],
             seconds=data["seconds"] or 0,
             corrects=data["corrects"],
             answers=data["answers"],
+            sign_in=data["sign_in"],
         )
 
 
@@ -68,6 +72,7 @@ def line_of(sent: Mapping[str, Any]) -> Written:
         seconds=int(sent.get("seconds") or 0),
         corrects=key("corrects"),
         answers=key("answers"),
+        sign_in=sent.get("sign_in") is True,
     )
 
 

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField()),
                 ('text', models.CharField(max_length=300)),
                 ('worded_at', models.DateTimeField()),
-                ('status', models.CharField(choices=[('open', '没谈拢'), ('agreed', '同意'), ('reserved', '多数同意，有人保留'), ('withdrawn', '撤回')], default='open', max_length=10)),
+                ('status', models.CharField(choices=[('open', '没谈拢'), ('agreed', '同意'), ('reserved', '同意，有人保留'), ('withdrawn', '撤回')], default='open', max_length=10)),
                 ('outcome', models.CharField(max_length=30)),
                 ('owner_words', models.CharField(blank=True, max_length=60)),
                 ('due', models.DateField(null=True)),

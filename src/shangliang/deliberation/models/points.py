@@ -15,7 +15,7 @@ class Item(TenantModel):
     class Status(models.TextChoices):
         OPEN = "open", _("没谈拢")
         AGREED = "agreed", _("同意")
-        RESERVED = "reserved", _("多数同意，有人保留")
+        RESERVED = "reserved", _("同意，有人保留")
         WITHDRAWN = "withdrawn", _("撤回")
 
     TRANSITIONS: dict[str, frozenset[str]] = {

@@ -117,6 +117,7 @@ class OnTable:
     cast: int  # how many have voted, while they are
     reservations: list[tuple[Reservation, str]]
     why_not: str  # why it cannot pass now
+    lacking: str  # what has to be written of it before it is agreed
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,7 @@ def table(meeting: Meeting, topics: list[Topic], form: MeetingForm) -> list[OnTa
             cast.get(ballot.pk, 0) if ballot else 0,
             said[item.pk],
             voting.why_not_passed(item, counts[item.pk], form.decide),
+            voting.lacking(item, outcomes[item.topic_id].get(item.outcome)),
         )
         for item in items
     ]

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from shangliang.core.seal import keyed_hash
 from shangliang.deliberation import deciding, rules
 from shangliang.deliberation.models import Attendee, Ballot, Count, Item
-from shangliang.playbooks.deliberation_rules import Decide
+from shangliang.playbooks.deliberation_rules import Decide, Outcome
+
+OWNED = ("task", "undertaking")  # what comes out of these has somebody who does it by a day
 
 
 def is_open(item: Item) -> bool:
@@ -47,6 +49,16 @@ def why_not_passed(item: Item, counts: Sequence[Count], rule: Decide) -> str:
         if last is None and counts:
             return _("改过字了，要重新数一遍。")
     return ""
+
+
+def lacking(item: Item, outcome: Outcome | None) -> str:
+    """What is not written yet of something that somebody is to do; empty for nothing."""
+    if outcome is None or outcome.to not in OWNED:
+        return ""
+    owner = item.owner_id or item.owner_words
+    if not owner and not item.due:
+        return _("还没写谁办、哪天")
+    return "" if owner and item.due else _("还没写哪天") if owner else _("还没写谁办")
 
 
 def unit_of_people(rule: Decide) -> str:

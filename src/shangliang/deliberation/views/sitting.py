@@ -129,7 +129,7 @@ def lines(request: TableRequest) -> HttpResponse:
     try:
         said = writing.write_lines(request.actor, request.meeting.pk, written, struck)
     except Refused as refused:
-        return _no(str(refused), 409)
+        return _no(str(refused), 409, is_open=request.meeting.status == Meeting.Status.OPEN)
     told |= {str(key): why for key, why in said.items()}
     return _private(_since(request, since) | {"told": told})
 
@@ -294,5 +294,5 @@ def _private(answer: dict[str, Any]) -> JsonResponse:
     return response
 
 
-def _no(why: str, status: int) -> JsonResponse:
-    return JsonResponse({"why": why}, status=status)
+def _no(why: str, status: int, **more: bool) -> JsonResponse:
+    return JsonResponse({"why": why} | more, status=status)

@@ -16,7 +16,7 @@ from shangliang.deliberation import rules
 from shangliang.deliberation.actions import questions, voting
 from shangliang.deliberation.actions import sitting as actions
 from shangliang.deliberation.forms.sitting import HandsForm, ItemForm, ReserveForm, SigningForm
-from shangliang.deliberation.models import Item
+from shangliang.deliberation.models import Count, Item
 from shangliang.deliberation.queries import meetings
 from shangliang.deliberation.queries import sitting as queries
 from shangliang.deliberation.queries.voting import open_count
@@ -101,7 +101,7 @@ def count_hands(request: TableRequest, item_id: UUID) -> HttpResponse:
     item = _item(request, item_id)
     form = HandsForm(_sent(request), rule=meetings.form_of(request.meeting).decide)
     do = partial(voting.count_hands, request.actor, item)
-    return ask(request, form, _act(request, _("记下举手"), lambda **data: _told(do(**data).passed), _at(item), item))
+    return ask(request, form, _act(request, _("记下举手"), lambda **data: _told(do(**data)), _at(item), item))
 
 
 @staff
@@ -110,7 +110,7 @@ def collect(request: TableRequest, item_id: UUID) -> HttpResponse:
     """签名."""
     item = _item(request, item_id)
     do = partial(voting.collect_signatures, request.actor, item)
-    act = _act(request, _("记下签名"), lambda **data: _told(do(**data).passed), _at(item), item)
+    act = _act(request, _("记下签名"), lambda **data: _told(do(**data)), _at(item), item)
     verdict = rules.may_collect(request.actor, request.meeting)
     form = SigningForm(_sent(request), rule=meetings.form_of(request.meeting).decide)
     return ask(request, form, _with(act, verdict))
@@ -182,8 +182,15 @@ def _at(item: Item) -> str:
     return f"#item-{item.number}"
 
 
-def _told(passed: bool | None) -> str:
-    return _("数好了：过了。") if passed else _("数好了：没过。")
+def _told(count: Count) -> str:
+    if not count.passed:
+        return _("数好了：没过。")
+    item = Item.objects.select_related("topic__playbook").get(pk=count.item_id)
+    if item.status != Item.Status.OPEN:
+        return _("数好了：过了，记作“%(status)s”。") % {"status": item.get_status_display()}
+    if lacking := actions.lacking_of(item):
+        return _("数好了：过了。%(lacking)s，写上就算定了。") % {"lacking": lacking}
+    return _("数好了：过了。")
 
 
 def _act(request: TableRequest, title: str, do: Any, then: str, item: Item | None = None, explain: str = "") -> Asked:

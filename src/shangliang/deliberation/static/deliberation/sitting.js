@@ -7,19 +7,24 @@
   var form = byId("say"), list = byId("lines"), pending = byId("pending"), state = byId("state");
   var EVERY = 4000, BATCH = 50, PATIENCE = 8000;
   var store = window.sittingStore(settings.id, settings.person), version = settings.version;
-  var sending = false, line = navigator.onLine, timing = 0, soonest = null, isDirty = false;
+  var sending = false, line = navigator.onLine, timing = 0, soonest = null, isDirty = false, asked = null;
 
   if (!settings.is_open) {
     /* What could not be handed over in time stays, and is said; else nothing of the meeting is left behind. */
-    if (!store.all().lines.length && !store.all().items.length) { store.clear(); leave(); }
-    ["lines", "items"].forEach(function (name) {
-      store.all()[name].forEach(function (one) { store.put(name, Object.assign({}, one, {why: words.too_late})); });
-    });
+    if (!isKept()) { store.clear(); leave(); }
+    mark(function (one) { return one.why ? {} : {why: words.after_end, late: true}; });
     draw();
-    say(store.all().lines.length || store.all().items.length ? words.too_late : "", "late");
     return;
   }
+  mark(function (one) { return one.late ? {why: "", late: false} : {}; }); // it goes on: now they are handed over
   if (navigator.serviceWorker) navigator.serviceWorker.register(settings.sitting_worker, {scope: settings.scope}).catch(function () {});
+
+  function isKept() { return store.all().lines.length + store.all().items.length > 0; }
+  function mark(what) {
+    ["lines", "items"].forEach(function (name) {
+      store.all()[name].forEach(function (one) { store.put(name, Object.assign({}, one, what(one))); });
+    });
+  }
 
   function leave() {
     if (!navigator.serviceWorker) return;
@@ -91,6 +96,7 @@
       });
     });
     drawItems(kept.items);
+    if (!settings.is_open) { say(isKept() ? words.too_late : "", "late"); return; }
     var parts = [];
     if (!line) parts.push(waiting ? fill("waiting", {n: waiting}) : words.offline);
     else parts.push(waiting ? fill("sending", {n: waiting}) : words.online);
@@ -130,6 +136,7 @@
     var number = Number(found[1].normalize("NFKC")), radio = form.querySelector('[data-number="' + number + '"]');
     if (!radio) { wrong(fill("unknown", {n: number})); return; }
     wrong("");
+    if (!radio.checked) forget();
     radio.checked = true;
     radio.closest("label").scrollIntoView({block: "nearest", inline: "nearest"});
     text.value = text.value.slice(found[0].length);
@@ -152,6 +159,24 @@
     byId("correcting").hidden = true;
   }
 
+  /* Somebody who has not signed in is asked after once; a second Enter signs them in with their line. */
+  function isAskedFor(speaker) {
+    var away = speaker.closest(".is-away");
+    if (!away || asked === speaker.value) return true;
+    asked = speaker.value;
+    wrong(fill("away", {role: speaker.dataset.role}));
+    byId("write").textContent = words.write_away;
+    return false;
+  }
+  function isThere(speaker) {
+    var away = speaker.closest(".is-away"), small = away && away.querySelector("small");
+    if (!away) return false;
+    away.classList.remove("is-away");
+    if (small) small.remove();
+    return true;
+  }
+  function forget() { asked = null; byId("write").textContent = words.write; }
+
   function stopTimer() {
     if (!timing) return;
     byId("seconds").value = Math.round((Date.now() - timing) / 1000) + Number(byId("seconds").value || 0);
@@ -165,14 +190,20 @@
     pick();
     var text = byId("text"), answers = form.elements.answers;
     if (!text.value.trim()) { text.focus(); return; }
+    var over = Array.from(text.value.trim()).length - settings.longest;
+    if (over > 0) { wrong(fill("too_long", {n: over, longest: settings.longest})); text.focus(); return; }
+    var speaker = form.querySelector("[name=attendee]:checked");
+    if (!isAskedFor(speaker)) { text.focus(); return; }
     stopTimer();
-    var attendee = picked("attendee"), one = {
+    var attendee = speaker.value, one = {
       id: uuid(), text: text.value.trim(), attendee: attendee, role: roleOf(attendee),
       kind: attendee ? picked("kind") : picked("kind") === "said" ? "note" : picked("kind"),
       said_at: new Date().toISOString(), part: settings.part, seconds: Number(byId("seconds").value || 0),
-      corrects: form.elements.corrects.value, answers: answers ? answers.value : ""
+      corrects: form.elements.corrects.value, answers: answers ? answers.value : "", sign_in: asked === attendee && !!attendee
     };
     if (!store.add("lines", one)) { wrong(words.stored); return; }
+    isThere(speaker);
+    forget();
     wrong("");
     text.value = "";
     byId("seconds").value = "";
@@ -207,7 +238,7 @@
   function json(answer) {
     if (answer.ok) return answer.json();
     return answer.json().catch(function () { return {why: words.failed}; }).then(function (said) {
-      var error = new Error(said.why); error.told = true; throw error;
+      var error = new Error(said.why); error.told = true; error.isOver = said.is_open === false; throw error;
     });
   }
 
@@ -236,6 +267,7 @@
       draw();
       if (said.table) renew();
     }).then(sendItems).catch(function (error) {
+      if (error.isOver) { location.reload(); return; } // closed by somebody else: what is left is shown with the reason
       draw();
       if (error.told) say(error.message, "late");
     }).then(function () {
@@ -285,6 +317,7 @@
   if (form) {
     form.addEventListener("submit", write);
     byId("text").addEventListener("input", pick);
+    form.addEventListener("change", function (event) { if (event.target.name === "attendee") { forget(); wrong(""); } });
     byId("timer").hidden = false;
     byId("timer").addEventListener("click", function () {
       if (timing) { stopTimer(); return; }
