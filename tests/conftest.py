@@ -40,7 +40,11 @@ ONCE = frozenset(
     HERE / name
     for name in (
         *("test_access.py", "test_architecture.py", "test_translations.py"),
-        *("deliberation/test_opinion_map.py", "deliberation/test_opinion_real.py", "deliberation/test_minutes_paper.py"),
+        *(
+            "deliberation/test_opinion_map.py",
+            "deliberation/test_opinion_real.py",
+            "deliberation/test_minutes_paper.py",
+        ),
         *("playbooks/test_methods.py", "playbooks/test_unusual_ways.py", "playbooks/test_guide.py"),
         *("playbooks/test_deliberation_rules.py", "playbooks/test_schema.py", "playbooks/test_picture.py"),
         *("places/test_addresses.py", "places/test_resolve.py", "studios/test_roster.py"),

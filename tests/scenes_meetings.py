@@ -101,8 +101,9 @@ def ten_people_meeting(cast: Cast, *, sign_in: bool = True, **more: Any) -> Meet
 
 
 def public_request(cast: Cast, meeting: Meeting, **more: Any) -> Attendee:
-    """A resident asks to come."""
-    given: dict[str, Any] = {"key": uuid7(), "seat_key": "residents", "name": "王阿姨", "phone": "13800000000"}
+    """A resident asks to come, each with a number of their own."""
+    phone = str(13800000000 + Attendee.objects.filter(meeting=meeting).count())
+    given: dict[str, Any] = {"key": uuid7(), "seat_key": "residents", "name": "王阿姨", "phone": phone}
     return invitations.ask_to_come(Actor("resident", cast.tenant.pk), meeting.pk, **given | more)
 
 

@@ -152,7 +152,7 @@ def test_the_chair_lets_pass_what_was_missing_and_signs_why(cast: Cast) -> None:
     passed = let_pass(cast, row)
     assert keys(row) == []
     assert (passed.signed_name, passed.why) == ("林知夏", WHY)
-    assert passed.sentences[2] == "还差 1 条有出处的事实，要 1 条，现有 0 条"
+    assert passed.sentences[2] == "有出处的事实只有 0 条，要 1 条"
     entry = timeline(row.pk, kinds=["gate.passed"])[0]
     assert entry.facts["missing"] == list(passed.missing)
     assert entry.words["why"] == WHY

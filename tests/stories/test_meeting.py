@@ -150,23 +150,37 @@ def sign_in_last(page: Page, played: Played) -> None:
     page.get_by_role("button", name=re.compile(f"^{re.escape(played.late)}")).click()
 
 
-def begin(page: Page, played: Played) -> None:
+def begin(page: Page, played: Played, here: int = 10) -> None:
     page.goto(f"{played.at}open/")
     page.get_by_role("button", name="开会").click()
     page.wait_for_url(f"**{played.at}sit/")
+    expect(page.locator(".sit-head")).to_contain_text(f"到了 {here} 人")
+
+
+def arrive_late(page: Page, played: Played) -> None:
+    """Who has not signed in is asked after, and signed in with their line; a text too long is not cut."""
+    page.locator("label.speaker", has_text=played.late).click()
+    write(page, "长" * 600)
+    expect(page.locator("#say_why")).to_contain_text("多了 100 字")
+    assert len(page.locator("#text").input_value()) == 600
+    write(page, "我来晚了。")
+    expect(page.locator("#say_why")).to_contain_text(f"{played.late}还没签到")
+    page.get_by_role("button", name="签到并记下").click()
+    expect(page.locator("#lines")).to_contain_text("我来晚了。")
+    page.reload()
     expect(page.locator(".sit-head")).to_contain_text("到了 10 人")
 
 
 def test_in_a_room_where_the_line_breaks_and_two_write(meetings: dict[str, Played], open_page: OpenPage) -> None:
     played = meetings["council"]
     page = enter(open_page, "convenor", played.at, size=DESK)
-    sign_in_last(page, played)
-    begin(page, played)
+    begin(page, played, here=9)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()  # now the worker has the page
     write(page, "7 棚子建在北侧，离窗户十米。")
     row = page.locator("#lines > li", has_text="离窗户十米")
     expect(row.locator(".who")).to_contain_text("委员")
+    arrive_late(page, played)
 
     page.context.set_offline(True)
     for number in (1, 2, 3):
@@ -185,7 +199,7 @@ def test_in_a_room_where_the_line_breaks_and_two_write(meetings: dict[str, Playe
     expect(page.locator("#state")).to_have_text("有网，都传上去了")
     expect(page.locator("#lines")).to_contain_text("另一位也在记")
     expect(second.locator("#lines")).to_contain_text("记了第四句")
-    expect(page.locator("#lines > li")).to_have_count(6)
+    expect(page.locator("#lines > li")).to_have_count(7)
 
     # Both correct the same line; both are kept.
     for clerk, words in ((page, "十二米"), (second, "八米")):
@@ -209,7 +223,13 @@ def test_in_a_room_where_the_line_breaks_and_two_write(meetings: dict[str, Playe
     reserve(page, 3)
     assert faults(page) == []
     assert faults(second) == []
+    second.context.set_offline(True)
+    write(second, "散会以前没传上的一句。")
     until_signed(page, played)
+    second.context.set_offline(False)
+    expect(second.locator("#pending")).to_contain_text("散会以后才传到")
+    expect(second.locator("#state")).to_contain_text("没传上去的还在这台设备里")
+    expect(second.locator("#pending")).to_contain_text("散会以前没传上的一句。")
 
 
 def test_on_the_site_with_a_phone_that_runs_no_script(meetings: dict[str, Played], open_page: OpenPage) -> None:

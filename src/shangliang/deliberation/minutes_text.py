@@ -184,7 +184,8 @@ def _attendance(told: Told) -> Iterator[str]:
 def _by_seat(told: Told, people: list[Attendee]) -> Iterator[tuple[str, list[Attendee]]]:
     seats = told.form.seats
     groups: dict[str, list[Attendee]] = {one.label: [] for one in seats.values()}
-    for one in sorted(people, key=by_number):
+    # Residents first, then who comes by name, then who is sent.
+    for one in sorted(people, key=lambda one: (bool(one.body_id), bool(one.person_id), by_number(one))):
         groups.setdefault(seats[one.seat].label if one.seat in seats else _kind(one), []).append(one)
     return ((label, here) for label, here in groups.items() if here)
 
@@ -225,8 +226,8 @@ def _investigation(told: Told) -> Iterator[Paragraph]:
             yield Paragraph(_("%(side)s：听了%(n)s人，%(ways)s。") % {"side": side.label, "n": people, "ways": ways})
         else:
             was_let_pass = any({"heard", f"heard:{side.pk}"} & {*one.missing} for one in told.passes)
-            words = _("%(side)s：没有去听（主持人签名放行）。") if was_let_pass else _("%(side)s：没有听到。")
-            yield Paragraph(words % {"side": side.label})
+            unheard = _("%(side)s：没有去听（主持人签名放行）。") if was_let_pass else _("%(side)s：没有听到。")
+            yield Paragraph(unheard % {"side": side.label})
     for found in told.findings:
         source = _("（%(source)s）") % {"source": found.source} if found.source else ""
         yield Paragraph(f"{found.get_kind_display()}：{_ended(found.text + source)}")

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shangliang.deliberation.models import Finding
 from shangliang.delivery.telling import Told, tell, voices_of
 from shangliang.desk.queries import people
 from shangliang.ledger.queries import Line
@@ -100,6 +101,8 @@ def _internal(line: Line, bodies: dict[UUID, str], own_bodies: Collection[UUID])
     text = line.words.get(slot, "") if is_own else ""
     if line.entry.kind == "reply.signed":
         text = _("%(step)s签过。") % {"step": line.facts["step"]} + text
+    if line.entry.kind == "finding.recorded":
+        title = _("记了一条：%(kind)s") % {"kind": Finding.Kind(line.facts["kind"]).label}
     if line.entry.kind == "deadlines.recomputed" and line.facts.get("due"):
         text = _("最晚 %(day)s。") % {"day": wording.date(dt.date.fromisoformat(line.facts["due"]))}
     begins = "deliberated" if line.entry.kind.startswith("meeting.") else "raised"

@@ -12,8 +12,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from shangliang.core.errors import Refused
-from shangliang.files.actions import store_photo
 from shangliang.files.models import Attachment
 from shangliang.places.models import Place
 from shangliang.places.queries import has_boundaries
@@ -91,19 +89,8 @@ class SpokenForm(Form):
 
     def clean_photos(self) -> list[Attachment]:
         """Store what came, beside what had come before and was not taken out; complain of each that cannot stay."""
-        before = carried.unpack(self.data.get("kept", ""), self.tenant.pk)
-        dropped = set(self.data.getlist("drop")) if hasattr(self.data, "getlist") else set()
-        self.stored = [photo for photo in before if str(photo.pk) not in dropped]
-        complaints = [_("照片放得太久了，请重新选一次。")] if self.data.get("kept") and not before else []
-        for upload in self.cleaned_data["photos"]:
-            if len(self.stored) >= self.limits.photos:
-                most = {"most": self.limits.photos}
-                complaints.append(_("最多 %(most)d 张，多出来的没有放进去。这样可以的话，再点一次提交。") % most)
-                break
-            try:
-                self.stored.append(store_photo(self.tenant.pk, upload))
-            except Refused as refused:
-                complaints.append(str(refused))
+        uploads = self.cleaned_data["photos"]
+        self.stored, complaints = carried.gather(self.data, uploads, self.tenant.pk, self.limits.photos)
         if complaints:
             raise forms.ValidationError(complaints)
         return self.stored

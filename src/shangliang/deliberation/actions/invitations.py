@@ -98,8 +98,7 @@ def take_off(actor: Actor, attendee: Attendee) -> None:
         raise Refused(_("%(role)s已经签到了，不能从名单上拿掉。") % {"role": now.role})
     people = [now.person_id] if now.person_id and row.status == Status.CALLED else []
     subjects = [*meetings.named(row, queries.topics_of(row)), *(("person", one) for one in people)]
-    OutsideQuestion.objects.filter(attendee=now).update(attendee=None)  # what they asked beforehand may be read out
-    now.delete()
+    _delete(now)
     append(actor, "attendee.taken_off", subjects, meetings.facts(row) | {"role": attendee.role}, seat=seat)
 
 
@@ -151,7 +150,8 @@ def ask_to_come(
     """A resident asks to come to a public meeting; `key` is that of the form, so that a retry counts once.
     Entry: meeting.joined, without name or number.
 
-    Raises Refused when the meeting takes no requests, or far too many asked.
+    Raises Refused when the meeting takes no requests, far too many asked, or somebody with this number is there: one
+    number is one person at a table.
     """
     row = meetings.lock_only(meeting_id)
     if known := Attendee.objects.filter(pk=key).first():
@@ -162,6 +162,8 @@ def ask_to_come(
         raise Refused(_("这次会现在不收报名。会是公开的，可以直接来旁听。"))
     if Attendee.objects.filter(meeting=row, asked_at__isnull=False).count() >= ASKED_AT_MOST:
         raise Refused(_("报名的人太多了，不再收。会是公开的，可以直接来旁听。"))
+    if phone and reading.has_phone(row, phone):
+        raise Refused(_on_the_list(row), "phone")
     one = Attendee(
         id=key,
         tenant_id=row.tenant_id,
@@ -179,6 +181,18 @@ def ask_to_come(
     given = meetings.facts(row) | {"seat": seat_key, "held": held}
     append(actor, "meeting.joined", _subjects(row, [one], told=False), given)
     return one
+
+
+@transaction.atomic
+def withdraw(actor: Actor, attendee: Attendee) -> None:
+    """Who asked to come takes it back, by their own link, before seats are given; what was sealed of them goes. Entry:
+    attendee.taken_off. Raises Refused once there is a seat or none: then one answers."""
+    row = meetings.lock_only(attendee.meeting_id)
+    now = Attendee.objects.get(pk=attendee.pk)
+    if actor.kind != "link" or now.answer != Answer.ASKED or now.signed_in_at is not None:
+        raise Refused(_("座位已经排过了，不用再取消报名。"))
+    _delete(now)
+    append(actor, "attendee.taken_off", meetings.named(row, queries.topics_of(row)), meetings.facts(row))
 
 
 @transaction.atomic
@@ -330,6 +344,17 @@ def _seat(row: Meeting, one: Attendee, seat_key: str) -> None:
 def _listen(row: Meeting, one: Attendee) -> None:
     one.answer, one.role = Answer.NOT_SEATED, _free(row, _("旁听"), numbered=True)
     one.save(update_fields=["answer", "role"])
+
+
+def _delete(one: Attendee) -> None:
+    OutsideQuestion.objects.filter(attendee=one).update(attendee=None)  # what they asked beforehand may be read out
+    one.delete()
+
+
+def _on_the_list(row: Meeting) -> str:
+    """What is said to a second request with a number: never whose page it is, nor where."""
+    words = _("这个手机号已经在名单上了。用报名时的那台手机再打开这里，就回到自己那一页。")
+    return words + (_("找不到了，打 %(phone)s 问。") % {"phone": row.body.phone} if row.body.phone else "")
 
 
 def _free(row: Meeting, words: str, *, numbered: bool = False) -> str:

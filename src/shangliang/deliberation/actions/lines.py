@@ -98,7 +98,10 @@ def _sorted_out(meeting: Meeting, wanted: dict[UUID, Written]) -> tuple[dict[UUI
         elif not one.text.strip():
             told[key] = _("这一行没有字。")
         elif (over := len(one.text.strip()) - LONGEST) > 0:
-            told[key] = _("一行最多 %(longest)s 字，多了 %(over)s 字，分成几行写。") % {"longest": LONGEST, "over": over}
+            told[key] = _("一行最多 %(longest)s 字，多了 %(over)s 字，分成几行写。") % {
+                "longest": LONGEST,
+                "over": over,
+            }
         elif one.attendee is not None and one.attendee not in here:
             told[key] = _("说话的人不在这次会上。")
         elif one.attendee is not None and not one.sign_in and here[one.attendee].signed_in_at is None:

@@ -11,13 +11,13 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from shangliang.core import clock
-from shangliang.core.errors import Refused
 from shangliang.core.ids import uuid7
 from shangliang.deliberation.models import Finding, Hearing
-from shangliang.files.actions import store_photos
 from shangliang.files.models import Attachment
 from shangliang.gathering.models import Visit
 from shangliang.people.models import Body
+from shangliang.playbooks.queries import in_force
+from shangliang.voices import carried
 from shangliang.voices.forms import Pictures
 from shangliang.voices.screened import ScreenedForm
 from shangliang.web.dates import day
@@ -55,7 +55,7 @@ WORDS = {
 }
 SOURCES = {
     Kind.FACT: gettext_lazy("哪份文件、哪个单位、谁量的。没有出处的，不算事实。"),
-    Kind.SITE: gettext_lazy("手机定不了位时写：比如南门空地、二单元一楼。"),
+    Kind.SITE: gettext_lazy("上面定了位可以不填；没定位要写，比如南门空地、二单元一楼。"),
 }
 
 
@@ -107,6 +107,7 @@ class FindingForm(ScreenedForm):
     public_fields = ("text", "source")
     text = forms.CharField(max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
     photos = Pictures(label=gettext_lazy("照片"), required=False)
+    kept = forms.CharField(required=False, widget=forms.HiddenInput)
     source = forms.CharField(max_length=200, required=False)
     squad: forms.ModelChoiceField[Body] = forms.ModelChoiceField(
         label=gettext_lazy("哪支小分队去的"), queryset=Body.objects.none(), required=False
@@ -131,28 +132,36 @@ class FindingForm(ScreenedForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.tenant_id, self.kind = tenant_id, Kind(kind)
+        self.stored: list[Attachment] = []
         text, source = self.fields["text"], self.fields["source"]
         text.label, text.help_text, source.label = WORDS[self.kind]
         source.help_text = SOURCES.get(self.kind, "")
-        source.is_needed = self.kind == Kind.FACT  # type: ignore[attr-defined]
+        source.is_needed = self.kind in (Kind.FACT, Kind.SITE)  # type: ignore[attr-defined]
         self.fields["photos"].is_needed = self.kind == Kind.SITE  # type: ignore[attr-defined]
         if self.kind != Kind.VISIT:
             del self.fields["squad"], self.fields["visit"]
         else:
             self._choose(squads, visits)
         if self.kind not in (Kind.SITE, Kind.VISIT):
-            del self.fields["photos"], self.fields["lat"], self.fields["lng"]
+            del self.fields["photos"], self.fields["kept"], self.fields["lat"], self.fields["lng"]
 
     def clean_photos(self) -> list[Attachment]:
-        """The photos on disk, before any transaction. What is no photo, or too much, is said beside the field."""
-        uploads = self.cleaned_data["photos"]
-        try:
-            return store_photos(self.tenant_id, uploads) if uploads else []
-        except Refused as refused:
-            raise forms.ValidationError(str(refused)) from refused
+        """The photos on disk, before any transaction, also those that came before something else had to be put right.
+        What is no photo, or too much, is said beside the field."""
+        most = in_force(self.tenant_id).limits.photos
+        self.stored, complaints = carried.gather(self.data, self.cleaned_data["photos"], self.tenant_id, most)
+        if complaints:
+            raise forms.ValidationError(complaints)
+        return self.stored
+
+    @property
+    def kept_value(self) -> str:
+        """The hidden field that carries the photos stored so far."""
+        return carried.pack(self.stored)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
+        data.pop("kept", None)
         lat, lng = data.pop("lat", None), data.pop("lng", None)
         there = {"position": (lat, lng) if lat is not None and lng is not None else None}
         return {"kind": self.kind, **data} | there

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from shangliang.deliberation.actions.meetings import Part, Plan
 from shangliang.deliberation.models import Meeting, Topic
 from shangliang.people.models import Body, Person
+from shangliang.playbooks import words
 from shangliang.playbooks.deliberation_rules import MeetingForm
 from shangliang.studios.forms.duty import PersonField
 from shangliang.voices.screened import ScreenedForm
@@ -86,6 +87,8 @@ class PlanForm(ScreenedForm):
                 "where": form.where
             }
             self.fields["where"].widget.attrs["placeholder"] = form.where
+        if form.when:
+            self.fields["starts_at"].help_text = _("一般在：%(when)s") % {"when": form.when}
         people = list(people)
         self.body_choice = {str(body.pk): body for body in bodies}
         self.also_choice = {str(topic.pk): topic for topic in also}
@@ -119,7 +122,7 @@ class PlanForm(ScreenedForm):
                 label=rule.label,
                 min_value=0,
                 max_value=9999,
-                help_text=_("%(least)s–%(most)s 位") % {"least": rule.least, "most": rule.most},
+                help_text="；".join(filter(None, (words.people(rule.least, rule.most), rule.by))),
                 widget=forms.NumberInput(attrs={"class": "input-short"}),
             )
         if not form.seats:
@@ -127,7 +130,7 @@ class PlanForm(ScreenedForm):
                 label=_("几个座位"),
                 min_value=0,
                 max_value=9999,
-                help_text=_("%(least)s–%(most)s 个") % {"least": form.least, "most": form.most},
+                help_text=words.people(form.least, form.most),
                 widget=forms.NumberInput(attrs={"class": "input-short"}),
             )
 
@@ -210,10 +213,12 @@ class CancelForm(ScreenedForm):
 
 def seats_to_begin_with(form: MeetingForm) -> dict[str, int]:
     """How many seats of each side the form of a new meeting shows: as many as the way of working allows, fewer on
-    every side when all of them together would be more than it allows."""
+    every side when all of them together would be more than it allows; none where it sets no limit."""
     if not form.seats:
-        return {"seats": form.most}
+        return {"seats": form.most} if form.most < words.MANY else {}
     least = sum(rule.least for rule in form.seats.values())
+    if form.most >= words.MANY:
+        return {f"side_{key}": rule.most for key, rule in form.seats.items() if rule.most < words.MANY}
     wide = sum(rule.most - rule.least for rule in form.seats.values())
     room = min(wide, max(0, form.most - least))
     return {

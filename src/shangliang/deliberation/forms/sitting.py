@@ -27,13 +27,11 @@ class LineForm(Form):
     """A line as a page without script sends it: its id was drawn with the page, so that a retry counts once."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
-    text = forms.CharField(
-        label=gettext_lazy("说了什么"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    kind = forms.ChoiceField(choices=Line.Kind.choices, required=False)
+    text = forms.CharField(label=gettext_lazy("说了什么"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))
+    kind = forms.ChoiceField(label=gettext_lazy("怎么记"), choices=Line.Kind.choices, required=False)
     attendee = forms.UUIDField(required=False, widget=forms.HiddenInput)
     sign_in = forms.BooleanField(label=gettext_lazy("还没签到的：签到并记下"), required=False)
-    seconds = forms.IntegerField(min_value=0, max_value=TURN_AT_MOST, required=False)
+    seconds = forms.IntegerField(label=gettext_lazy("说了几秒"), min_value=0, max_value=TURN_AT_MOST, required=False)
     corrects = forms.UUIDField(required=False, widget=forms.HiddenInput)
     answers = forms.UUIDField(required=False, widget=forms.HiddenInput)
 

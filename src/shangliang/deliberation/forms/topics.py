@@ -40,7 +40,11 @@ class PutForwardForm(ScreenedForm):
         widget=forms.Textarea(attrs={"rows": 3, "class": "input-low"}),
         help_text=gettext_lazy("写成一个问题，比如：充电棚建在哪里，钱谁出。"),
     )
-    source = forms.ChoiceField(label=gettext_lazy("议题从哪里来"), widget=Picks)
+    source = forms.ChoiceField(
+        label=gettext_lazy("议题从哪里来"),
+        widget=Picks,
+        error_messages={"required": gettext_lazy("选一下，是谁提的题。")},
+    )
 
     def __init__(self, *args: Any, sources: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -47,6 +47,7 @@ class Bench:
     label: str
     wanted: int
     people: list[Attendee]
+    by: str = ""  # how one comes to sit there, as the playbook says it
 
     @property
     def free(self) -> int:
@@ -176,7 +177,11 @@ def table_of(meeting: Meeting, form: MeetingForm) -> Table:
     for one in rows:
         if one.answer in SEATED:
             by_seat.setdefault(one.seat if one.seat in form.seats else "", []).append(one)
-    benches = [Bench(key, _label(form, key), _wanted(meeting, form, key), people) for key, people in by_seat.items()]
+    by = {key: rule.by for key, rule in form.seats.items()}
+    benches = [
+        Bench(key, _label(form, key), _wanted(meeting, form, key), people, by.get(key, ""))
+        for key, people in by_seat.items()
+    ]
     if not benches:
         benches = [Bench("", _("到会的人"), meeting.seats, [])]
     return Table(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
+from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -31,6 +33,7 @@ from shangliang.web.views import too_many
 Status, Answer, How = Meeting.Status, Attendee.Answer, Attendee.SignedIn
 TEN_MINUTES = 600
 PRESSES = 60  # by one link in ten minutes: coming, voting, raising a hand, signing
+OWN, OWN_LIFE = "meeting-seat", 60 * 24 * 3600  # which request to come is this browser's; sent to that page alone
 FLOOD, MANY, FILES = (
     60,
     5,
@@ -48,6 +51,8 @@ def seat(request: HttpRequest, token: str) -> HttpResponse:
         if presses_too_often(request, token):
             return too_many(request)
         try:
+            if request.POST.get("press") == "withdraw":
+                return private(_withdraw(request, one))
             messages.success(request, _press(request, one))
             return private(redirect(request.path))
         except Refused as error:
@@ -122,10 +127,13 @@ def seat_ics(request: HttpRequest, token: str) -> HttpResponse:
 # Exempt, as 我要提 is: no account stands behind this form, and nobody may lose their words to an old page.
 @csrf_exempt
 def join(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
-    """A resident asks to come to a public meeting. Too many or too fast, and staff look first."""
+    """A resident asks to come to a public meeting. Too many or too fast, and staff look first. The browser of who
+    asked is led to their page."""
     row = _public_or_404(meeting_id)
     if request.method == "POST" and over_limit(request, "join-flood", FLOOD, TEN_MINUTES):
         return too_many(request)
+    if own := _asked_here(request, row):
+        return _to_seat(request, own)
     topics = queries.topics_of(row)
     kind = queries.form_of(row, topics[0])
     form = JoinForm(request.POST or None, form=kind, sides=reading.sides(row))
@@ -134,10 +142,9 @@ def join(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                one = _ask(request, row, form)
-                return private(redirect("deliberation:seat", slug=_tenant(request).slug, token=links.token_of(one)))
+                return _to_seat(request, _ask(request, row, form))
             except Refused as error:
-                form.add_error(None, str(error))
+                form.add_error(error.field if error.field in form.fields else None, str(error))
     table = queries.table_of(row, kind)
     page = {
         "meeting": row,
@@ -148,7 +155,9 @@ def join(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
         "open": queries.takes_requests(row),
         "until": queries.join_until(row),
     }
-    return private(render(request, "deliberation/join.html", page, status=status))
+    response = render(request, "deliberation/join.html", page, status=status)
+    response["Cache-Control"] = "private, no-store"  # nor does the browser's Back show the form again
+    return private(response)
 
 
 def public_ics(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
@@ -239,6 +248,47 @@ def _ask(request: HttpRequest, row: Meeting, form: JoinForm) -> Attendee:
         phone=data["phone"],
         held=held,
     )
+
+
+def _withdraw(request: HttpRequest, one: Attendee) -> HttpResponse:
+    """来不了了, before there are seats: back to where one asks to come."""
+    row, slug = one.meeting, _tenant(request).slug
+    actions.withdraw(holder(one), one)
+    messages.success(request, _("报名取消了，您留的称呼、电话也删了。"))
+    if not row.is_public:
+        return redirect(f"/{slug}/")
+    return redirect("deliberation:join_meeting", slug=slug, meeting_id=row.pk)
+
+
+def _asked_here(request: HttpRequest, row: Meeting) -> Attendee | None:
+    """The request to come that was made in this browser, as long as it stands."""
+    try:
+        own = UUID(request.get_signed_cookie(OWN, salt=_salt(row), max_age=OWN_LIFE))
+    except (KeyError, ValueError, signing.BadSignature):
+        return None
+    one = queries.attendee(own)
+    return one if one is not None and one.meeting_id == row.pk else None
+
+
+def _to_seat(request: HttpRequest, one: Attendee) -> HttpResponse:
+    """To the page of who asked to come, which this browser finds again."""
+    response = redirect("deliberation:seat", slug=_tenant(request).slug, token=links.token_of(one))
+    response["Cache-Control"] = "private, no-store"
+    response.set_signed_cookie(
+        OWN,
+        one.pk.hex,
+        salt=_salt(one.meeting),
+        max_age=OWN_LIFE,
+        path=request.path,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+    return private(response)
+
+
+def _salt(row: Meeting) -> str:
+    return f"deliberation.seat.{row.tenant_id}.{row.pk}"
 
 
 def _public_or_404(meeting_id: UUID, *, cancelled: bool = False) -> Meeting:

@@ -25,6 +25,7 @@ from shangliang.people.asking import Asked, ask
 from shangliang.people.doors import StaffRequest, staff
 from shangliang.people.models import Body, Person
 from shangliang.people.queries import colleagues
+from shangliang.playbooks import words
 from shangliang.playbooks.deliberation_rules import MeetingForm
 from shangliang.playbooks.queries import calendar
 
@@ -64,6 +65,7 @@ def meeting(request: StaffRequest, meeting_id: UUID) -> HttpResponse:
         "may_prepare": rules.may_prepare(request.actor, row),
         "may_seat": rules.may_seat(request.actor, row),
         "may_sign_in": rules.may_sign_in_others(request.actor, row),
+        "may_open": rules.may_open(request.actor, row),
         "join_until": queries.join_until(row),
         "recused": queries.recused_people(row),
         "today": clock.today(),
@@ -81,7 +83,8 @@ def plan_meeting(request: StaffRequest, topic_id: UUID) -> HttpResponse:
     key = request.GET.get("form", "") or coming or (next(iter(known)) if len(known) == 1 else "")
     verdict = rules.may_work(request.actor, topic)
     if key not in known and verdict:
-        return render(request, "deliberation/choose_form.html", {"topic": topic, "forms": known})
+        offered = [(one, kind, _size(kind)) for one, kind in known.items()]
+        return render(request, "deliberation/choose_form.html", {"topic": topic, "forms": offered})
     if key not in known:
         key = next(iter(known))
     form = _plan_form(request, topic, known[key])
@@ -93,8 +96,9 @@ def plan_meeting(request: StaffRequest, topic_id: UUID) -> HttpResponse:
     made: list[Meeting] = []
     back = reverse("deliberation:topic", kwargs={**_slug(request), "topic_id": topic.pk})
     act = Asked(_("安排会议"), verdict, do, back, topic.title, template="deliberation/plan_meeting.html")
+    dates = _dates_of(topic, known[key])
     answer = ask(
-        request, form, act, meeting_form=known[key], dates=_dates_of(topic, known[key]), several=len(known) > 1
+        request, form, act, meeting_form=known[key], size=_size(known[key]), dates=dates, several=len(known) > 1
     )
     return redirect(page_of(request, made[0].pk)) if made else answer
 
@@ -112,7 +116,8 @@ def change_meeting(request: StaffRequest, meeting_id: UUID) -> HttpResponse:
 
     verdict = rules.may_prepare(request.actor, row)
     act = _act(request, row, _("改安排"), verdict, do, "", "deliberation/plan_meeting.html")
-    return ask(request, form, act, meeting_form=kind, dates=queries.dates_of(row, kind), meeting=row)
+    dates = queries.dates_of(row, kind)
+    return ask(request, form, act, meeting_form=kind, size=_size(kind), dates=dates, meeting=row)
 
 
 @staff
@@ -244,6 +249,10 @@ def _people(request: StaffRequest, bodies: list[Body], topic: Topic, row: Meetin
     for person in Person.objects.filter(pk__in=[pk for pk in also if pk and pk not in found]):
         found[person.pk] = person
     return sorted(found.values(), key=lambda person: person.name)
+
+
+def _size(kind: MeetingForm) -> str:
+    return words.people(kind.least, kind.most)
 
 
 def _dates_of(topic: Topic, kind: MeetingForm) -> meeting_clock.Dates:

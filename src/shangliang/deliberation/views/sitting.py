@@ -246,6 +246,7 @@ def _table(request: TableRequest, now: queries.Sitting) -> dict[str, Any]:
     return {
         "meeting": now.meeting,
         "may_record": bool(rules.may_record(request.actor, now.meeting)),
+        "may_open": rules.may_open(request.actor, now.meeting),
         "may_collect": bool(rules.may_collect(request.actor, now.meeting)),
         "new_item": ItemForm(
             topics=now.topics,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -106,7 +106,7 @@ def new(request: StaffRequest) -> HttpResponse:
     if not is_staff and "members" in sources:
         sources = {"members": sources["members"]}
     within = by_path(tenant.place_path)
-    form = forms.ProposeForm(request.POST or None, within=within, sources=sources, initial=_first(sources, "party"))
+    form = forms.ProposeForm(request.POST or None, within=within, sources=sources, initial=_only(sources))
 
     def do(**given: Any) -> str:
         topic = actions.propose(actor, tenant, **given)
@@ -126,7 +126,7 @@ def put_forward(request: StaffRequest, number: str) -> HttpResponse:
     """提成议题: a matter becomes a topic. What could be talked about together is shown beside."""
     matter = matter_for(request.actor, number)
     deliberation = in_force(matter.tenant_id).deliberation
-    initial = {"title": matter.title} | _first(deliberation.sources, "residents")
+    initial = {"title": matter.title} | _only(deliberation.sources)
     form = forms.PutForwardForm(request.POST or None, sources=deliberation.sources, initial=initial)
     act = Act(
         _("提成议题"),
@@ -310,7 +310,7 @@ def _weighing(actor: Actor, topic: Topic, standing: choices.Choice) -> Iterator[
     yield _("投一票"), "vote_for_topic", lambda: said if standing.has_voted else may_weigh(), waits and by_members
     yield _("抽签"), "draw_topics", may_choose, waits and rule.rule == "lot" and topic.drawn_on is None
     yield _("列进年度计划"), "put_in_plan", may_choose, waits and rule.rule == "plan" and topic.plan is None
-    free = topic.claimed_by_id is None and topic.status in queries.OPEN
+    free = waits and topic.claimed_by_id is None
     yield _("认领"), "claim_topic", partial(rules.may_claim, actor, topic), free and takes
 
 
@@ -354,8 +354,9 @@ def _own_bodies(request: StaffRequest) -> list[Body]:
     return list(Body.objects.filter(pk__in=own).order_by("name")[:OWN_BODIES]) if own else []
 
 
-def _first(sources: Any, wanted: str) -> dict[str, str]:
-    return {"source": wanted if wanted in sources else next(iter(sources))}
+def _only(sources: Mapping[str, str]) -> dict[str, str]:
+    """The source that is ticked beforehand: the only one. Of several, whoever puts the topic forward says which."""
+    return {"source": next(iter(sources))} if len(sources) == 1 else {}
 
 
 def _ask(
