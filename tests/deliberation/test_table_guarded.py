@@ -144,7 +144,10 @@ def test_a_step_that_names_its_form_of_meeting_holds_no_other(cast: Cast) -> Non
     page = cast.client("convenor").get(address)
     assert page.context["meeting_form"].key == "small", "that of the step which comes next"
     assert cast.client("convenor").get(f"{address}?form=council").context["meeting_form"].key == "council"
-    assert {*cast.client("convenor").get(f"{address}?form=-").context["forms"]} == {"small", "council"}
+    assert {key for key, *_rest in cast.client("convenor").get(f"{address}?form=-").context["forms"]} == {
+        "small",
+        "council",
+    }
 
 
 def test_the_kind_of_place_that_a_form_names_is_hinted_at(cast: Cast) -> None:
@@ -238,7 +241,6 @@ def test_what_lost_and_then_carried_is_settled_with_the_reservations_it_had(cast
     voting.count_hands(cast.convenor, item, yes=3, no=7)
     assert cast.again(item).status == Status.OPEN
     voting.count_hands(cast.convenor, item, yes=10)
-    sitting.settle_item(cast.convenor, item, cast.again(item).version, Status.AGREED)
     assert cast.again(item).status == Status.RESERVED
 
 
