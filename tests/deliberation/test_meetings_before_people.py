@@ -14,7 +14,7 @@ from shangliang.core.errors import NotAllowed, Refused
 from shangliang.core.ids import uuid7
 from shangliang.deliberation import rules
 from shangliang.deliberation.actions import arriving, invitations, meetings
-from shangliang.deliberation.links import token_of
+from shangliang.deliberation.links import read_token, token_of
 from shangliang.deliberation.models import Attendee, Meeting
 from shangliang.deliberation.queries import invitations as reading
 from shangliang.deliberation.queries import meetings as queries
@@ -22,6 +22,7 @@ from shangliang.gathering import actions as gathering
 from shangliang.ledger.models import Entry
 from shangliang.ledger.queries import timeline
 from shangliang.people.models import Person
+from shangliang.publicity.topic_list import talked_about
 from shangliang.voices import stamps
 from tests import scenes_meetings as scenes
 from tests.cast import Cast
@@ -104,13 +105,22 @@ def test_names_and_numbers_of_residents_are_sealed_and_stand_in_no_entry(cast: C
 
 def test_who_raised_the_matter_is_invited_once_and_finds_it_by_the_slip(cast: Cast) -> None:
     meeting = scenes.planned_meeting(cast)
-    voice = cast.voice(queries.first_topic(meeting).matter)
+    topic = queries.first_topic(meeting)
+    voice = cast.voice(topic.matter)
+
+    def seat_on_the_slip() -> str:
+        talked = talked_about(topic.pk, voice.pk)
+        assert talked is not None
+        return talked.seat
+
     invitations.invite_voices(cast.convenor, meeting.pk, "residents", [voice])
-    assert reading.of_voices([voice.pk]) == []  # until the notice goes out
+    assert seat_on_the_slip() == ""  # until the notice goes out
     with pytest.raises(Refused, match="已经请过"):
         invitations.invite_voices(cast.convenor, meeting.pk, "residents", [voice])
     meetings.call(cast.convenor, meeting.pk, None)
-    assert [one.role for one in reading.of_voices([voice.pk])] == ["居民代表 1"]
+    invited = Attendee.objects.get(voice=voice)
+    assert invited.role == "居民代表 1"
+    assert read_token(seat_on_the_slip(), cast.tenant.pk) == invited.pk
     assert reading.voices(meeting) == []
 
 

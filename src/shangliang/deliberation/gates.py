@@ -15,6 +15,7 @@ from shangliang.core.errors import Refused
 from shangliang.deliberation.models import Meeting, Topic
 from shangliang.deliberation.progress import Missing, done_on, lacks, let_through, remaining, unmet, unsaid
 from shangliang.deliberation.queries.evidence import Evidence, evidence
+from shangliang.deliberation.queries.topics import behind
 from shangliang.matters.models import Matter
 from shangliang.playbooks.deliberation_rules import Step, earlier, upstream
 
@@ -45,10 +46,7 @@ def require(topic: Topic, does: str, form: str = "", *, field: str | None = None
 def require_of(matter: Matter, does: str) -> None:
     """The same of the topic that a matter is talked about as, or was agreed on; where it is none, of those that were
     joined to it while they were talked about. For acts on the matter itself, which must not lead round the gate."""
-    rows = Topic.objects.select_related("playbook", "matter").order_by("-put_at", "-pk")
-    own = rows.filter(matter=matter, status__in=[Topic.Status.CHOSEN, Topic.Status.AGREED]).first()
-    joined = rows.filter(matter__lead=matter, status=Topic.Status.CHOSEN)
-    for topic in [own] if own else joined:
+    for topic in behind(matter):
         require(topic, does)
 
 

@@ -33,11 +33,6 @@ class Shipped:
     name: str
     path: Path
 
-    @property
-    def is_locality(self) -> bool:
-        """Whether it is a locality's whole way, rather than a method that anybody may take up."""
-        return self.path.is_relative_to(LOCALITIES)
-
 
 @cache
 def titles() -> tuple[tuple[str, str, str], ...]:

@@ -113,12 +113,6 @@ def sides(meeting: Meeting) -> list[Side]:
     return list(rows.order_by("topic", "position"))
 
 
-def of_voices(voice_ids: Collection[UUID]) -> list[Attendee]:
-    """The invitations of those on a slip, the latest first, for the page of the slip (one query)."""
-    rows = Attendee.objects.filter(voice__in=voice_ids, invited_at__isnull=False).select_related("meeting__body")
-    return list(rows.order_by("-meeting__starts_at"))
-
-
 def own(person_id: UUID, meeting: Meeting) -> Attendee | None:
     """The seat of somebody with a log-in at a table (one query)."""
     return Attendee.objects.filter(meeting=meeting, person=person_id).first()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from shangliang.deliberation.queries.evidence import evidence
 from shangliang.deliberation.queries.topics import playbook_of
 from shangliang.deliberation.rules import BEFORE, SEATED, works_on_topic
 from shangliang.gathering.models import Recusal
-from shangliang.people.models import Membership
+from shangliang.people.models import Body, Membership
 from shangliang.people.rules import CASE_DUTIES, RUNS_STUDIO
 from shangliang.playbooks import wording
 from shangliang.playbooks.deliberation_rules import MeetingForm
@@ -82,6 +83,11 @@ class Table:
 def meeting(meeting_id: UUID) -> Meeting | None:
     """A meeting with its body, place, chair and recorder (one query)."""
     return _whole().filter(pk=meeting_id).first()
+
+
+def bodies(ids: Iterable[UUID]) -> list[Body]:
+    """These bodies with their places (one query)."""
+    return list(Body.objects.filter(pk__in=list(ids)).select_related("place"))
 
 
 def topics_of(meeting: Meeting) -> list[Topic]:

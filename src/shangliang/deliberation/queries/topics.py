@@ -73,6 +73,14 @@ def topic(topic_id: UUID) -> Topic | None:
     return rows.select_related("chair", "claimed_by", "plan").filter(pk=topic_id).first()
 
 
+def behind(matter: Matter) -> list[Topic]:
+    """The topic that a matter is talked about as, or was agreed on; where it is none, those that were joined to it
+    while they were talked about (at most two queries)."""
+    rows = Topic.objects.select_related("playbook", "matter").order_by("-put_at", "-pk")
+    own = rows.filter(matter=matter, status__in=[Topic.Status.CHOSEN, Topic.Status.AGREED]).first()
+    return [own] if own else list(rows.filter(matter__lead=matter, status=Topic.Status.CHOSEN))
+
+
 def open_topic(matter: Matter) -> Topic | None:
     """The topic that a matter is now, if any."""
     return Topic.objects.filter(matter=matter, status__in=OPEN).first()

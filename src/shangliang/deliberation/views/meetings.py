@@ -238,8 +238,7 @@ def _bodies(request: StaffRequest, topic: Topic, row: Meeting | None) -> list[Bo
     seat = rules.works_on_topic(request.actor, topic).seat
     ids |= {seat.body_id} if seat else set()
     first = row.body_id if row else topic.put_by_id
-    rows = Body.objects.filter(pk__in=ids).select_related("place")
-    return sorted(rows, key=lambda body: (body.pk != first, body.name))
+    return sorted(queries.bodies(ids), key=lambda body: (body.pk != first, body.name))
 
 
 def _people(request: StaffRequest, bodies: list[Body], topic: Topic, row: Meeting | None) -> list[Person]:

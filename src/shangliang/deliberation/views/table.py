@@ -101,7 +101,7 @@ def count_hands(request: TableRequest, item_id: UUID) -> HttpResponse:
     item = _item(request, item_id)
     form = HandsForm(_sent(request), rule=meetings.form_of(request.meeting).decide)
     do = partial(voting.count_hands, request.actor, item)
-    return ask(request, form, _act(request, _("记下举手"), lambda **data: _told(do(**data)), _at(item), item))
+    return ask(request, form, _act(request, _("记下举手"), lambda **data: _told(request, do(**data)), _at(item), item))
 
 
 @staff
@@ -110,7 +110,7 @@ def collect(request: TableRequest, item_id: UUID) -> HttpResponse:
     """签名."""
     item = _item(request, item_id)
     do = partial(voting.collect_signatures, request.actor, item)
-    act = _act(request, _("记下签名"), lambda **data: _told(do(**data)), _at(item), item)
+    act = _act(request, _("记下签名"), lambda **data: _told(request, do(**data)), _at(item), item)
     verdict = rules.may_collect(request.actor, request.meeting)
     form = SigningForm(_sent(request), rule=meetings.form_of(request.meeting).decide)
     return ask(request, form, _with(act, verdict))
@@ -182,10 +182,10 @@ def _at(item: Item) -> str:
     return f"#item-{item.number}"
 
 
-def _told(count: Count) -> str:
+def _told(request: TableRequest, count: Count) -> str:
     if not count.passed:
         return _("数好了：没过。")
-    item = Item.objects.select_related("topic__playbook").get(pk=count.item_id)
+    item = _item(request, count.item_id)
     if item.status != Item.Status.OPEN:
         return _("数好了：过了，记作“%(status)s”。") % {"status": item.get_status_display()}
     if lacking := actions.lacking_of(item):
